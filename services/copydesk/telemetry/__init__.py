@@ -1,0 +1,1 @@
+"""What the services say of themselves: every metric and every log event (docs/telemetry.md)."""
