@@ -1,0 +1,1 @@
+"""`copydesk NAME`, a file each: wiring and words, no logic."""
