@@ -180,10 +180,9 @@ class Settings:
 
 
 class Loaded(NamedTuple):
-    """Settings, as text and typed, and where each comes from."""
+    """Settings, and where each comes from."""
 
     settings: Settings
-    texts: Mapping[str, str]
     origins: Mapping[str, Origin]
     unknown: Sequence[tuple[str, str | None]]
     """Variables that look like settings and are none, each with the nearest that is one."""
@@ -211,25 +210,22 @@ def load(flags: Mapping[str, str | None], environ: Mapping[str, str]) -> Loaded:
     An empty variable counts as none. Raises WrongSetting.
     """
     declared = declarations()
-    texts: dict[str, str] = {}
     origins: dict[str, Origin] = {}
     values: dict[str, Any] = {}
     for name, (kind, default, _) in declared.items():
         given = flags.get(name)
         if given is not None:
-            texts[name], origins[name] = given, "flag"
+            text, origins[name] = given, "flag"
         elif environ.get(variable(name)):
-            texts[name], origins[name] = environ[variable(name)], "environment"
+            text, origins[name] = environ[variable(name)], "environment"
         else:
-            texts[name], origins[name] = default.format(**values), "default"
+            text, origins[name] = default.format(**values), "default"
         try:
-            values[name] = kind.read(texts[name])
+            values[name] = kind.read(text)
         except ValueError:
             source = flag(name) if origins[name] == "flag" else variable(name)
-            raise WrongSetting(
-                f"{source} is {masked(texts[name])!r}; it must be {kind.allowed}"
-            ) from None
-    return Loaded(Settings(**values), texts, origins, _unknown(declared, environ))
+            raise WrongSetting(f"{source} is {masked(text)!r}; it must be {kind.allowed}") from None
+    return Loaded(Settings(**values), origins, _unknown(declared, environ))
 
 
 def _unknown(

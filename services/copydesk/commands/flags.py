@@ -13,9 +13,6 @@ import typer
 
 from copydesk import settings
 
-LOG = ("log_level", "log_format")
-PLACES = ("inbox", "inbox_name", "data", "transport", "store")
-
 
 def takes(*names: str) -> Callable[[Callable[..., int]], Callable[..., None]]:
     """Give a command a flag for each of the settings `names`.

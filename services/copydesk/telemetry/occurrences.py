@@ -176,6 +176,8 @@ class Telemetry:
 
     def stage_ready(self, stage: str, *, ready: bool) -> None:
         """A stage can do its work, or cannot."""
+        if self._progress.ready.get(stage) == ready:
+            return
         self._metrics.stage_ready.labels(stage).set(ready)
         self._progress.ready[stage] = ready
 
@@ -188,7 +190,7 @@ class Telemetry:
         self.stage_ready(stage, ready=False)
 
     def stage_resumes(self, stage: str, seconds: float) -> None:
-        """The outage is over; it lasted `seconds`."""
+        """What the stage needs is there. After an outage, `seconds` is how long that lasted."""
         if self._progress.waiting.pop(stage, None) is not None:
             self._log.info("stage_resumes", stage=stage, seconds=round(seconds, 3))
         self.stage_ready(stage, ready=True)

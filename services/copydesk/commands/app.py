@@ -1,0 +1,202 @@
+"""The command line: what each command is called and says of itself. The work is elsewhere.
+
+A command's module is imported when it is called, so that `copydesk --help` comes at once.
+"""
+# ruff: noqa: PLC0415 -- see above
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+import copydesk
+from copydesk.commands.flags import takes, warn_of_unknown
+from copydesk.errors import Unusable
+from copydesk.settings import Loaded, WrongSetting, declarations
+
+BAD_USAGE = 2
+FAILED = 1
+
+app = typer.Typer(
+    name="copydesk",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run the command that the arguments name, and exit with its status."""
+    sys.exit(status_of(sys.argv[1:]))
+
+
+def status_of(arguments: Sequence[str]) -> int:
+    """The exit status of the command line `arguments`: 2 for bad usage, 1 for what failed.
+
+    Whatever stops a command is one line on standard error.
+    """
+    try:
+        return int(app(arguments, standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        command = getattr(getattr(error, "ctx", None), "command_path", "copydesk")
+        _complain(f"{error.format_message().rstrip('.')}; see {command} --help")
+        return error.exit_code
+    except WrongSetting as error:
+        _complain(str(error))
+        return BAD_USAGE
+    except Unusable as error:
+        _complain(str(error))
+        return FAILED
+
+
+def _complain(words: str) -> None:
+    sys.stderr.write(f"copydesk: {' '.join(words.split())}\n")
+
+
+@app.callback(invoke_without_command=True)
+def _copydesk(
+    context: typer.Context,
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    r"""From a folder of article files to a stream and a database of clean articles.
+
+    \b
+    Example:
+        copydesk run
+    """
+    if version:
+        typer.echo(f"copydesk {copydesk.__version__}")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+@takes(*declarations())
+def run(loaded: Loaded) -> int:
+    r"""Watch the inbox and store its articles.
+
+    It runs until Ctrl-C or SIGTERM. On a terminal it shows a live view, elsewhere it logs JSON
+    lines.
+
+    \b
+    Example:
+        copydesk run --inbox ./inbox --data ./data
+    """
+    from copydesk.commands.run import run
+
+    return run(loaded)
+
+
+@app.command()
+def parse(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="Files; - is standard input.")
+    ],
+) -> None:
+    r"""Print what files become, one JSON a line.
+
+    Nothing is stored. Rejections go to standard error, and the exit status is 1 if any was rejected.
+
+    \b
+    Example:
+        copydesk parse article.txt
+        cat article.txt | copydesk parse -
+    """
+    from copydesk.commands.parse import parse
+
+    raise typer.Exit(parse(files))
+
+
+@app.command()
+@takes("inbox", "inbox_name", "data", "transport", "store")
+def trace(
+    loaded: Loaded,
+    what: Annotated[
+        str, typer.Argument(metavar="PATH|ID|URL", help="A file, a version, or an article.")
+    ],
+) -> int:
+    r"""Say where an article is, and how it came there.
+
+    Each step with its time, ending in the row, the reason, or where it waits. The path is absolute
+    or relative to the inbox, of a file that may have moved.
+
+    \b
+    Example:
+        copydesk trace article.txt
+        copydesk trace https://example.org/news/1
+    """
+    from copydesk.commands.trace import trace
+
+    warn_of_unknown(loaded)
+    return trace(loaded.settings, what)
+
+
+@app.command()
+@takes("inbox", "inbox_name", "data", "transport", "store")
+def status(
+    loaded: Loaded,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> int:
+    r"""Count what is seen, in flight, stored and rejected.
+
+    The exit status is 1 if anything is in flight for more than a minute.
+
+    \b
+    Example:
+        copydesk status
+        copydesk status --json
+    """
+    from copydesk.commands.status import status
+
+    warn_of_unknown(loaded)
+    return status(loaded.settings, as_json=as_json)
+
+
+@app.command()
+@takes("data", "transport")
+def tail(
+    loaded: Loaded,
+    *,
+    from_beginning: Annotated[
+        bool, typer.Option("--from-beginning", help="Begin with the oldest article kept.")
+    ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow/--no-follow", help="Wait for more, or stop at the end.")
+    ] = True,
+) -> int:
+    r"""Show articles as they are normalized.
+
+    On a terminal for reading, in a pipe as JSON lines.
+
+    \b
+    Example:
+        copydesk tail
+        copydesk tail --from-beginning --no-follow | jq .title
+    """
+    from copydesk.commands.tail import tail
+
+    warn_of_unknown(loaded)
+    return tail(loaded.settings, from_beginning=from_beginning, follow=follow)
+
+
+@app.command()
+@takes(*declarations())
+def config(loaded: Loaded) -> int:
+    r"""Show every setting's value and its origin.
+
+    Passwords are masked.
+
+    \b
+    Example:
+        COPYDESK_PORT=0 copydesk config --inbox /srv/drop
+    """
+    from copydesk.commands.config import config
+
+    warn_of_unknown(loaded)
+    return config(loaded)
