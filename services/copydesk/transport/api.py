@@ -49,13 +49,18 @@ class Batch(NamedTuple):
 
 
 class Topic(NamedTuple):
-    """A topic as it should be. Retention in seconds, None for ever; sizes in bytes."""
+    """A topic as it should be.
+
+    Records are kept for `retention` seconds and up to `retention_bytes` in all, None for ever and
+    without bound. Of a compacted topic the last record of each key stays within those bounds.
+    """
 
     name: str
     partitions: int
     retention: float | None
     compacted: bool
     max_message_bytes: int
+    retention_bytes: int | None = None
 
 
 class Difference(NamedTuple):

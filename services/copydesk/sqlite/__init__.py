@@ -1,0 +1,1 @@
+"""What the SQLite log and the SQLite store have in common: one writer, and what went wrong."""

@@ -1,0 +1,32 @@
+"""Connections to a SQLite file, for its one writer and for its many readers."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+PAGE_BYTES = 8192
+BUSY_SECONDS = 5.0
+
+
+def connect_writer(path: Path) -> sqlite3.Connection:
+    """The writing connection: WAL, durable at each commit, no checkpoint of SQLite's own accord.
+
+    Before 3.51.3, SQLite can lose commits when one connection commits while another checkpoints;
+    so checkpoints are made by this connection alone, when its owner says so.
+    """
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+    connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA wal_autocheckpoint = 0").fetchone()
+    return connection
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write. Raises sqlite3.OperationalError where there is no file."""
+    address = f"file:{quote(str(path.absolute()))}?mode=ro"
+    return sqlite3.connect(
+        address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )

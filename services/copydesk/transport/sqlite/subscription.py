@@ -1,0 +1,84 @@
+"""A group's share of a topic: on SQLite, all of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from copydesk.transport.api import Batch, Message, Record
+from copydesk.transport.sqlite import append, fetch
+
+if TYPE_CHECKING:
+    from copydesk.transport.sqlite.log import SqliteLog
+
+
+class SqliteSubscription:
+    """Reads ahead by whole frames and hands out parts of them."""
+
+    def __init__(self, log: SqliteLog, topic: str, group: str, appended: asyncio.Event) -> None:
+        self._log = log
+        self._topic = topic
+        self._group = group
+        self._appended = appended
+        self._position: int | None = None
+        """The committed position, None when it has to be read again."""
+        self._ahead: list[Record] = []
+        """Records from the position on, as far as they have been read."""
+        self._read_to = 0
+
+    async def poll(self, max_records: int, max_bytes: int, max_wait: float) -> Batch | None:
+        """See `Subscription.poll`."""
+        if self._position is None:
+            self._position = await self._log.write(
+                lambda connection: append.join(connection, self._topic, self._group)
+            )
+            self._ahead, self._read_to = [], self._position
+        if not self._ahead and not await self._fetch(max_records, max_bytes, max_wait):
+            return None
+        taken = _first(self._ahead, max_records, max_bytes)
+        whole = len(taken) == len(self._ahead)
+        end = self._read_to if whole else self._ahead[len(taken)].offset
+        return Batch(self._topic, 0, self._position, end, taken)
+
+    async def commit(self, batch: Batch, outputs: Sequence[Message] = ()) -> None:
+        """See `Subscription.commit`."""
+        position, self._position = self._position, None  # unknown, until it is known to be done
+        await self._log.publish(
+            outputs,
+            also=lambda connection: append.advance(
+                connection, self._topic, self._group, batch.start, batch.end
+            ),
+        )
+        if position == batch.start:
+            self._position = batch.end
+            self._ahead = self._ahead[len(batch.records) :]
+
+    async def _fetch(self, max_records: int, max_bytes: int, max_wait: float) -> bool:
+        deadline = asyncio.get_running_loop().time() + max_wait
+        while True:
+            self._appended.clear()
+            self._ahead, self._read_to = await self._log.query(
+                lambda connection: fetch.records(
+                    connection, self._topic, self._read_to, max_records, max_bytes
+                )
+            )
+            if self._ahead:
+                return True
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await self._appended.wait()
+            except TimeoutError:
+                return False
+
+
+def _first(records: Sequence[Record], max_records: int, max_bytes: int) -> Sequence[Record]:
+    """The longest beginning of `records` within both bounds, and one record at the least."""
+    held = 0
+    for count, record in enumerate(records[:max_records]):
+        held += len(record.value or b"")
+        if held > max_bytes and count:
+            return records[:count]
+    return records[:max_records]
+
+

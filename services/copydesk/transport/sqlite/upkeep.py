@@ -1,0 +1,185 @@
+"""Retention and compaction: what keeps the log from growing for ever.
+
+Neither passes the slowest group of a topic.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from copydesk.transport.api import Record, Topic, TransportError
+from copydesk.transport.sqlite import fetch
+from copydesk.transport.sqlite.frames import FRAME_BYTES, repack
+
+if TYPE_CHECKING:
+    from copydesk.transport.sqlite.log import SqliteLog
+
+PAUSE_SECONDS = 60.0
+SLICE_FRAMES = 200
+"""Frames deleted in one transaction, so that others wait for it only a moment."""
+READ_RECORDS = 1000
+COMPACT_RECORDS = 20_000
+"""A topic is compacted once as many records came as it holds, and so many at the least."""
+TOMBSTONE_SECONDS = 86_400.0
+"""How long a tombstone stays, so that a reader who saw what it removes sees it, too."""
+
+_FLOOR = "SELECT coalesce(min(next), (SELECT next FROM topic WHERE id = :id)) FROM position"
+
+
+async def keep_up(log: SqliteLog, topics: Sequence[Topic]) -> None:
+    """Expire and compact `topics` now and then, for ever."""
+    while True:
+        for topic in topics:
+            with suppress(TransportError):  # whoever publishes meets it, too, and says so
+                await expire(log, topic, time.time())
+                if topic.compacted:
+                    await compact(log, topic, time.time())
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def expire(log: SqliteLog, topic: Topic, now: float) -> None:
+    """Delete the records of `topic` that are too old, and the oldest of too many."""
+    if topic.retention is None and topic.retention_bytes is None:
+        return
+    while await log.write(lambda connection: _expire_some(connection, topic, now)):
+        pass
+
+
+def _expire_some(connection: sqlite3.Connection, topic: Topic, now: float) -> int:
+    """Delete up to SLICE_FRAMES frames; how many it were."""
+    (identity,) = connection.execute("SELECT id FROM topic WHERE name = ?", (topic.name,)).fetchone()
+    held = connection.execute("SELECT sum(bytes) FROM batch WHERE topic = ?", (identity,))
+    excess = (held.fetchone()[0] or 0) - (topic.retention_bytes or float("inf"))
+    oldest = 0.0 if topic.retention is None else now - topic.retention
+    frames = connection.execute(
+        "SELECT id, timestamp, bytes FROM batch WHERE topic = :id"
+        f" AND next <= ({_FLOOR} WHERE topic = :id) ORDER BY next LIMIT :slice",
+        {"id": identity, "slice": SLICE_FRAMES},
+    ).fetchall()
+    gone = []
+    for frame, timestamp, size in frames:
+        if timestamp >= oldest and excess <= 0:
+            break
+        gone.append((frame,))
+        excess -= size
+    connection.executemany("DELETE FROM batch WHERE id = ?", gone)
+    return len(gone)
+
+
+class Extent(NamedTuple):
+    """What compaction may touch of a topic: frames that end at `limit` or before."""
+
+    topic: int
+    limit: int
+    compacted_to: int
+    live: int
+
+
+async def compact(log: SqliteLog, topic: Topic, now: float) -> None:
+    """Leave of each key the last record only, and small frames made into large ones."""
+    extent = await log.query(lambda connection: _extent(connection, topic.name))
+    if extent.limit - extent.compacted_to < max(extent.live, COMPACT_RECORDS):
+        return
+    await _note_last(log, topic.name, extent.limit)
+    kept: list[Record] = []
+    live = held = start = offset = 0
+    while offset < extent.limit:
+        at = offset
+        records, offset = await log.query(
+            lambda connection: fetch.records(connection, topic.name, at, READ_RECORDS, FRAME_BYTES)
+        )
+        if offset == at or offset > extent.limit:  # the end, or a frame that reaches beyond it
+            offset = at
+            break
+        last = await log.query(lambda connection: _last_between(connection, at, offset))
+        for record in records:
+            buried = record.value is None and record.timestamp < now - TOMBSTONE_SECONDS
+            if record.offset in last and not buried:
+                kept.append(record)
+                held += len(record.value or b"")
+        if held >= FRAME_BYTES:
+            await _replace(log, extent.topic, start, offset, kept)
+            live += len(kept)
+            kept, held, start = [], 0, offset
+    await _replace(log, extent.topic, start, offset, kept)
+    live += len(kept)
+    await log.write(
+        lambda connection: connection.execute(
+            "UPDATE topic SET compacted_to = ?, live = ? WHERE id = ?", (offset, live, extent.topic)
+        )
+    )
+
+
+def _extent(connection: sqlite3.Connection, topic: str) -> Extent:
+    row = connection.execute(
+        "SELECT id, compacted_to, live FROM topic WHERE name = ?", (topic,)
+    ).fetchone()
+    floor = connection.execute(f"{_FLOOR} WHERE topic = :id", {"id": row[0]}).fetchone()[0]
+    limit = connection.execute(
+        "SELECT coalesce(max(next), 0) FROM batch WHERE topic = ? AND next <= ?", (row[0], floor)
+    ).fetchone()[0]
+    return Extent(row[0], limit, row[1], row[2])
+
+
+async def _note_last(log: SqliteLog, topic: str, limit: int) -> None:
+    """Fill a temporary table, which lies on disk and not in memory, with each key's last offset."""
+
+    def begin(connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA temp_store = FILE")
+        connection.execute("DROP TABLE IF EXISTS temp.last")
+        connection.execute(
+            "CREATE TEMP TABLE last (key BLOB PRIMARY KEY, offset INTEGER) WITHOUT ROWID"
+        )
+
+    def note(connection: sqlite3.Connection, records: Sequence[Record]) -> None:
+        connection.execute("BEGIN")
+        connection.executemany(
+            "INSERT INTO temp.last VALUES (?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET offset = excluded.offset",
+            [(record.key or b"", record.offset) for record in records if record.offset < limit],
+        )
+        connection.execute("COMMIT")
+
+    await log.query(begin)
+    offset = 0
+    while offset < limit:
+        at = offset
+        records, offset = await log.query(
+            lambda connection: fetch.records(connection, topic, at, READ_RECORDS, FRAME_BYTES)
+        )
+        await log.query(lambda connection: note(connection, records))  # noqa: B023 -- awaited here
+    await log.query(
+        lambda connection: connection.execute("CREATE INDEX temp.by_offset ON last (offset)")
+    )
+
+
+def _last_between(connection: sqlite3.Connection, start: int, end: int) -> set[int]:
+    rows = connection.execute(
+        "SELECT offset FROM temp.last WHERE offset >= ? AND offset < ?", (start, end)
+    )
+    return {offset for (offset,) in rows}
+
+
+async def _replace(
+    log: SqliteLog, topic: int, start: int, end: int, records: Sequence[Record]
+) -> None:
+    """Put one frame with `records` in the place of all frames from `start` to `end`."""
+
+    def job(connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "DELETE FROM batch WHERE topic = ? AND next > ? AND next <= ?", (topic, start, end)
+        )
+        if records:
+            frame = repack(start, records)
+            connection.execute(
+                "INSERT INTO batch (topic, base, next, timestamp, bytes, records)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (topic, start, end, records[-1].timestamp, len(frame), frame),
+            )
+
+    await log.write(job)
