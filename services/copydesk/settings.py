@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal, NamedTuple, get_args, get_type_hints
 from urllib.parse import urlsplit
 
-from copydesk.errors import Unusable
-
 PREFIX: Final = "COPYDESK_"
 
 After = Literal["move", "keep", "delete"]
@@ -24,7 +22,7 @@ LogFormat = Literal["auto", "json", "console"]
 Origin = Literal["flag", "environment", "default"]
 
 
-class WrongSetting(Unusable):
+class WrongSetting(Exception):
     """A setting has a value that it may not have. Its words name it, the value, what is allowed."""
 
 

@@ -27,12 +27,13 @@ PARTS: dict[str, set[str]] = {
     "copydesk.transport.api": set(),
     "copydesk.transport": {"copydesk.errors", "copydesk.sqlite", "copydesk.topics"},
     "copydesk.telemetry": {"copydesk.transport.api"},
-    "copydesk.http": {"copydesk.telemetry"},
+    "copydesk.http": {"copydesk.errors", "copydesk.telemetry"},
     "copydesk.loop": {*CONTRACT, "copydesk.telemetry"},
     "copydesk.watcher": CONTRACT,
     "copydesk.parser": CONTRACT,
     "copydesk.sink": {*CONTRACT, "copydesk.sqlite"},
     "copydesk.commands": ANYTHING,
+    "copydesk.__main__": {"copydesk.commands"},
 }
 """What each part may import besides itself, `copydesk_schemas` and the version in `copydesk`. The
 longest name counts; a module of no part fails."""

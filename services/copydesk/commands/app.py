@@ -2,7 +2,7 @@
 
 A command's module is imported when it is called, so that `copydesk --help` comes at once.
 """
-# ruff: noqa: PLC0415 -- see above
+# ruff: noqa: PLC0415, D301 -- imports: see above; \b keeps the lines of an example
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _copydesk(
     *,
     version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
 ) -> None:
-    r"""From a folder of article files to a stream and a database of clean articles.
+    """From a folder of article files to a stream and a database of clean articles.
 
     \b
     Example:
@@ -78,7 +78,7 @@ def _copydesk(
 @app.command()
 @takes(*declarations())
 def run(loaded: Loaded) -> int:
-    r"""Watch the inbox and store its articles.
+    """Watch the inbox and store its articles.
 
     It runs until Ctrl-C or SIGTERM. On a terminal it shows a live view, elsewhere it logs JSON
     lines.
@@ -98,9 +98,9 @@ def parse(
         list[str], typer.Argument(metavar="FILE…", help="Files; - is standard input.")
     ],
 ) -> None:
-    r"""Print what files become, one JSON a line.
+    """Print what files become, one JSON a line.
 
-    Nothing is stored. Rejections go to standard error, and the exit status is 1 if any was rejected.
+    Nothing is stored. Rejections go to standard error; the exit status is 1 if there is any.
 
     \b
     Example:
@@ -120,7 +120,7 @@ def trace(
         str, typer.Argument(metavar="PATH|ID|URL", help="A file, a version, or an article.")
     ],
 ) -> int:
-    r"""Say where an article is, and how it came there.
+    """Say where an article is, and how it came there.
 
     Each step with its time, ending in the row, the reason, or where it waits. The path is absolute
     or relative to the inbox, of a file that may have moved.
@@ -143,7 +143,7 @@ def status(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> int:
-    r"""Count what is seen, in flight, stored and rejected.
+    """Count what is seen, in flight, stored and rejected.
 
     The exit status is 1 if anything is in flight for more than a minute.
 
@@ -170,7 +170,7 @@ def tail(
         bool, typer.Option("--follow/--no-follow", help="Wait for more, or stop at the end.")
     ] = True,
 ) -> int:
-    r"""Show articles as they are normalized.
+    """Show articles as they are normalized.
 
     On a terminal for reading, in a pipe as JSON lines.
 
@@ -188,7 +188,7 @@ def tail(
 @app.command()
 @takes(*declarations())
 def config(loaded: Loaded) -> int:
-    r"""Show every setting's value and its origin.
+    """Show every setting's value and its origin.
 
     Passwords are masked.
 

@@ -11,6 +11,7 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    ProcessCollector,
     disable_created_metrics,
 )
 
@@ -51,6 +52,13 @@ STAGES: Final = tuple(CODES)
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _LATENCIES: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600)
 _RECORDS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+
+def new_registry() -> CollectorRegistry:
+    """A registry that has the process's own figures already (`process_…`: memory, CPU, files)."""
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    return registry
 
 
 class Metrics:
