@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
-PAGE_BYTES = 8192
+PAGE_BYTES = 16_384
 BUSY_SECONDS = 5.0
 
 
