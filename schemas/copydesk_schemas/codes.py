@@ -7,8 +7,8 @@ from typing import Final
 from copydesk_schemas.messages import Code
 
 MEANING: Final[dict[Code, str]] = {
-    "not_text": "The file is not text: it holds bytes that no text has (an image, an archive, a program).",
-    "bad_encoding": "The file is text in no encoding that is understood (UTF-8, UTF-16 with BOM, Windows-1252).",
+    "not_text": "The file is not text: it holds bytes that text has not (an image, a program).",
+    "bad_encoding": "The text is in none of UTF-8, UTF-16 with BOM and Windows-1252.",
     "empty": "The file is empty, or holds nothing but white space.",
     "too_large": "The file is larger than 1 MiB.",
     "no_tags": "The file has no tag of an article (TITLE, URL, CONTENT and so on).",
@@ -22,6 +22,6 @@ MEANING: Final[dict[Code, str]] = {
     "bad_gzip": "The file is named .gz, or begins like one, and cannot be unpacked.",
     "unpacks_too_large": "The file unpacks to more than 4 MiB.",
     "refused_by_store": "The database refused the row, twice and alone.",
-    "bad_message": "A message in the log is none of ours, or its content is not what its type demands.",
-    "internal_error": "copydesk itself failed on this one; the log has the traceback. Please report it.",
+    "bad_message": "A message in the log is none of ours, or is not what its type demands.",
+    "internal_error": "copydesk itself failed on this one; the log has the traceback. Report it.",
 }

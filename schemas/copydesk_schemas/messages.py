@@ -1,7 +1,7 @@
 """Typed classes of every JSON message. `*.v1.json` beside this file are the normative schemas.
 
 All are `TypedDict`: what `orjson.loads` returns is already one of them, at no cost.
-Times are RFC 3339 in UTC with six decimals (`2025-01-10T08:30:00.000000Z`), so that they sort as text.
+Times are RFC 3339 in UTC with six decimals (`2025-01-10T08:30:00.000000Z`): they sort as text.
 """
 
 from __future__ import annotations

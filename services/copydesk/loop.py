@@ -38,9 +38,9 @@ class Done(NamedTuple):
     """What a step made of some records."""
 
     outputs: Sequence[Message] = ()
-    outcomes: Mapping[str, int] = {}  # noqa: RUF012 -- never written
+    outcomes: Mapping[str, int] = {}
     """Records by what they came to: `parsed`, `stored`, `rejected` and so on."""
-    rejections: Mapping[str, int] = {}  # noqa: RUF012 -- never written
+    rejections: Mapping[str, int] = {}
     """Rejections by code."""
     latencies: Sequence[float] = ()
     """Seconds from file closed to row stored."""

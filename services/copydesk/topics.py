@@ -11,8 +11,10 @@ MIB = 1 << 20
 
 
 class Topics(NamedTuple):
-    """Every topic, under one prefix. Limits rise along the way, so that what is small enough for
-    one stage is small enough for the next."""
+    """Every topic, under one prefix.
+
+    Limits rise along the way: what is small enough for one stage is so for the next.
+    """
 
     raw: Topic
     normalized: Topic

@@ -117,7 +117,7 @@ def _run_alone(connection: sqlite3.Connection, job: Job[Any]) -> tuple[Any, Base
     connection.execute("SAVEPOINT job")
     try:
         result = job(connection)
-    except BaseException as error:  # noqa: BLE001 -- handed to the one who waits for it
+    except BaseException as error:
         if not connection.in_transaction:  # SQLite gave up the whole transaction, as when full
             raise
         connection.execute("ROLLBACK TO job")

@@ -73,7 +73,7 @@ class Difference(NamedTuple):
 
 
 class Lag(NamedTuple):
-    """How far a group is behind its topic. `positions`: by partition, the next offset to be read."""
+    """How far a group is behind. `positions`: by partition, the offset that comes next."""
 
     records: int
     seconds: float

@@ -35,7 +35,8 @@ async def copy(log: Transport) -> None:
             if batch:
                 outputs = [Message("out", r.key, r.value) for r in batch.records]
                 await subscription.commit(batch, outputs)
-                print(batch.end, flush=True)
+                sys.stdout.write(f"{batch.end}\n")
+                sys.stdout.flush()
 
 
 async def main(address: str, total: int) -> None:

@@ -18,6 +18,7 @@ from copydesk.transport.api import (
     Record,
     Replaced,
     Since,
+    Start,
     Subscription,
     TooLarge,
     Transport,
@@ -138,8 +139,9 @@ async def test_a_commit_that_fails_neither_publishes_nor_advances(log: Transport
     await put(log, numbered(2))
     async with log.subscribe("in", "group") as subscription:
         batch = await taken(subscription)
+        too_large = Message("out", None, b"x" * 9_999)
         with pytest.raises(TooLarge):
-            await subscription.commit(batch, [*numbered(1, "out"), Message("out", None, b"x" * 9_999)])
+            await subscription.commit(batch, [*numbered(1, "out"), too_large])
         assert await contents(log, "out") == []
         again = await taken(subscription)
         assert values(again.records) == values(batch.records)
@@ -225,15 +227,15 @@ async def test_reading_starts_where_it_is_told_to(log: Transport) -> None:
     await put(log, numbered(2))
     whole = [r async for some in log.read("in", "first", follow=False) for r in some]
     later = whole[-1].timestamp + 0.001
-    while time.time() <= later:  # timestamps count milliseconds
-        await asyncio.sleep(0)
+    await asyncio.sleep(max(0.0, later - time.time()))  # timestamps count milliseconds
     await put(log, numbered(2, start=2))
-    for start, expected in (
+    starts: list[tuple[Start, list[bytes]]] = [
         (At(whole[1].offset), [b"1", b"2", b"3"]),
         (Since(later), [b"2", b"3"]),
         (Since(time.time() + 60), []),
         ("end", []),
-    ):
+    ]
+    for start, expected in starts:
         found = [r async for some in log.read("in", start, follow=False) for r in some]
         assert values(found) == expected
 

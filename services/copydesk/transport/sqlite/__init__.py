@@ -28,7 +28,7 @@ async def open_log(path: Path, topics: Sequence[Topic]) -> AsyncIterator[SqliteL
     """
     async with AsyncExitStack() as stack:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
             stack.enter_context(hold(path))
             writer = await stack.enter_async_context(Writer(path, _prepare))
         except OSError as error:
@@ -52,7 +52,7 @@ async def open_log_to_read(path: Path) -> AsyncIterator[SqliteLog]:
 
     Raises Unusable where there is none.
     """
-    if not path.exists():
+    if not await asyncio.to_thread(path.exists):
         raise Unusable(f"{path}: there is no log; has `copydesk run` been started with this data?")
     log = SqliteLog(path, None)
     try:

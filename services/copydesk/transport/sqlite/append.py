@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 
-from copydesk.transport.api import Lost, Message, Topic, TooLarge, TransportError
+from copydesk.transport.api import Lost, Message, TooLarge, Topic, TransportError
 from copydesk.transport.sqlite.frames import cut, pack, size
 
 _BY_NAME = "SELECT id, next, max_message_bytes FROM topic WHERE name = ?"

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -119,12 +120,7 @@ class SqliteLog:
             offset = await self.query(lambda connection: fetch.offset_of(connection, topic, start))
             while follow or offset < end:
                 appended.clear()
-                at = offset
-                records, offset = await self.query(
-                    lambda connection, at=at: fetch.records(
-                        connection, topic, at, READ_RECORDS, READ_BYTES
-                    )
-                )
+                records, offset = await self.query(partial(_some, topic, offset))
                 if not follow:
                     records = [record for record in records if record.offset < end]
                 if records:
@@ -165,6 +161,10 @@ class SqliteLog:
             await appended.wait()
         else:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+
+def _some(topic: str, offset: int, connection: sqlite3.Connection) -> tuple[list[Record], int]:
+    return fetch.records(connection, topic, offset, READ_RECORDS, READ_BYTES)
 
 
 class SqlitePublisher:

@@ -80,5 +80,3 @@ def _first(records: Sequence[Record], max_records: int, max_bytes: int) -> Seque
         if held > max_bytes and count:
             return records[:count]
     return records[:max_records]
-
-

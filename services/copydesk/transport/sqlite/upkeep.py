@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from copydesk.transport.api import Record, Topic, TransportError
@@ -52,7 +53,9 @@ async def expire(log: SqliteLog, topic: Topic, now: float) -> None:
 
 def _expire_some(connection: sqlite3.Connection, topic: Topic, now: float) -> int:
     """Delete up to SLICE_FRAMES frames; how many it were."""
-    (identity,) = connection.execute("SELECT id FROM topic WHERE name = ?", (topic.name,)).fetchone()
+    (identity,) = connection.execute(
+        "SELECT id FROM topic WHERE name = ?", (topic.name,)
+    ).fetchone()
     held = connection.execute("SELECT sum(bytes) FROM batch WHERE topic = ?", (identity,))
     excess = (held.fetchone()[0] or 0) - (topic.retention_bytes or float("inf"))
     oldest = 0.0 if topic.retention is None else now - topic.retention
@@ -90,13 +93,11 @@ async def compact(log: SqliteLog, topic: Topic, now: float) -> None:
     live = held = start = offset = 0
     while offset < extent.limit:
         at = offset
-        records, offset = await log.query(
-            lambda connection: fetch.records(connection, topic.name, at, READ_RECORDS, FRAME_BYTES)
-        )
+        records, offset = await _some(log, topic.name, at)
         if offset == at or offset > extent.limit:  # the end, or a frame that reaches beyond it
             offset = at
             break
-        last = await log.query(lambda connection: _last_between(connection, at, offset))
+        last = await _last_between(log, at, offset)
         for record in records:
             buried = record.value is None and record.timestamp < now - TOMBSTONE_SECONDS
             if record.offset in last and not buried:
@@ -136,7 +137,7 @@ async def _note_last(log: SqliteLog, topic: str, limit: int) -> None:
             "CREATE TEMP TABLE last (key BLOB PRIMARY KEY, offset INTEGER) WITHOUT ROWID"
         )
 
-    def note(connection: sqlite3.Connection, records: Sequence[Record]) -> None:
+    def note(records: Sequence[Record], connection: sqlite3.Connection) -> None:
         connection.execute("BEGIN")
         connection.executemany(
             "INSERT INTO temp.last VALUES (?, ?)"
@@ -148,21 +149,27 @@ async def _note_last(log: SqliteLog, topic: str, limit: int) -> None:
     await log.query(begin)
     offset = 0
     while offset < limit:
-        at = offset
-        records, offset = await log.query(
-            lambda connection: fetch.records(connection, topic, at, READ_RECORDS, FRAME_BYTES)
-        )
-        await log.query(lambda connection: note(connection, records))  # noqa: B023 -- awaited here
+        records, offset = await _some(log, topic, offset)
+        await log.query(partial(note, records))
     await log.query(
         lambda connection: connection.execute("CREATE INDEX temp.by_offset ON last (offset)")
     )
 
 
-def _last_between(connection: sqlite3.Connection, start: int, end: int) -> set[int]:
-    rows = connection.execute(
-        "SELECT offset FROM temp.last WHERE offset >= ? AND offset < ?", (start, end)
+async def _last_between(log: SqliteLog, start: int, end: int) -> set[int]:
+    rows = await log.query(
+        lambda connection: connection.execute(
+            "SELECT offset FROM temp.last WHERE offset >= ? AND offset < ?", (start, end)
+        ).fetchall()
     )
     return {offset for (offset,) in rows}
+
+
+async def _some(log: SqliteLog, topic: str, offset: int) -> tuple[list[Record], int]:
+    """Some records of `topic` from `offset` on, and the offset after them."""
+    return await log.query(
+        lambda connection: fetch.records(connection, topic, offset, READ_RECORDS, FRAME_BYTES)
+    )
 
 
 async def _replace(
