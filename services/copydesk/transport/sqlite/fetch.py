@@ -8,11 +8,18 @@ import time
 from copydesk.transport.api import At, Lag, Record, Since, Start, TransportError
 from copydesk.transport.sqlite.frames import unpack
 
+LAST_OFFSET = (1 << 63) - 1
+
 
 def records(
-    connection: sqlite3.Connection, topic: str, offset: int, max_records: int, max_bytes: int
+    connection: sqlite3.Connection,
+    topic: str,
+    offset: int,
+    max_records: int,
+    max_bytes: int,
+    until: int = LAST_OFFSET,
 ) -> tuple[list[Record], int]:
-    """Whole frames of `topic` from `offset` on, and the offset after the last of them.
+    """Whole frames of `topic` from `offset` to `until`, and the offset after the last of them.
 
     They hold at least `max_records` records or `max_bytes` bytes where the topic has so many.
     """
@@ -20,8 +27,9 @@ def records(
     held = 0
     frames = connection.execute(
         "SELECT base, next, timestamp, records FROM batch"
-        " WHERE topic = (SELECT id FROM topic WHERE name = ?) AND next > ? ORDER BY next",
-        (topic, offset),
+        " WHERE topic = (SELECT id FROM topic WHERE name = ?) AND next > ? AND next <= ?"
+        " ORDER BY next",
+        (topic, offset, until),
     )
     end = offset
     for base, following, timestamp, frame in frames:

@@ -93,10 +93,7 @@ async def compact(log: SqliteLog, topic: Topic, now: float) -> None:
     live = held = start = offset = 0
     while offset < extent.limit:
         at = offset
-        records, offset = await _some(log, topic.name, at)
-        if offset == at or offset > extent.limit:  # the end, or a frame that reaches beyond it
-            offset = at
-            break
+        records, offset = await _some(log, topic.name, at, extent.limit)
         last = await _last_between(log, at, offset)
         for record in records:
             buried = record.value is None and record.timestamp < now - TOMBSTONE_SECONDS
@@ -142,14 +139,14 @@ async def _note_last(log: SqliteLog, topic: str, limit: int) -> None:
         connection.executemany(
             "INSERT INTO temp.last VALUES (?, ?)"
             " ON CONFLICT (key) DO UPDATE SET offset = excluded.offset",
-            [(record.key or b"", record.offset) for record in records if record.offset < limit],
+            [(record.key or b"", record.offset) for record in records],
         )
         connection.execute("COMMIT")
 
     await log.query(begin)
     offset = 0
     while offset < limit:
-        records, offset = await _some(log, topic, offset)
+        records, offset = await _some(log, topic, offset, limit)
         await log.query(partial(note, records))
     await log.query(
         lambda connection: connection.execute("CREATE INDEX temp.by_offset ON last (offset)")
@@ -165,10 +162,12 @@ async def _last_between(log: SqliteLog, start: int, end: int) -> set[int]:
     return {offset for (offset,) in rows}
 
 
-async def _some(log: SqliteLog, topic: str, offset: int) -> tuple[list[Record], int]:
-    """Some records of `topic` from `offset` on, and the offset after them."""
+async def _some(log: SqliteLog, topic: str, offset: int, limit: int) -> tuple[list[Record], int]:
+    """Some records of `topic` from `offset` to `limit`, and the offset after them."""
     return await log.query(
-        lambda connection: fetch.records(connection, topic, offset, READ_RECORDS, FRAME_BYTES)
+        lambda connection: fetch.records(
+            connection, topic, offset, READ_RECORDS, FRAME_BYTES, limit
+        )
     )
 
 
