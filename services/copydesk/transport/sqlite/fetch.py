@@ -17,6 +17,7 @@ def records(
     offset: int,
     max_records: int,
     max_bytes: int,
+    *,
     until: int = LAST_OFFSET,
 ) -> tuple[list[Record], int]:
     """Whole frames of `topic` from `offset` to `until`, and the offset after the last of them.

@@ -166,7 +166,7 @@ async def _some(log: SqliteLog, topic: str, offset: int, limit: int) -> tuple[li
     """Some records of `topic` from `offset` to `limit`, and the offset after them."""
     return await log.query(
         lambda connection: fetch.records(
-            connection, topic, offset, READ_RECORDS, FRAME_BYTES, limit
+            connection, topic, offset, READ_RECORDS, FRAME_BYTES, until=limit
         )
     )
 
