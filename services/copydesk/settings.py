@@ -229,9 +229,13 @@ def load(flags: Mapping[str, str | None], environ: Mapping[str, str]) -> Loaded:
 def _unknown(
     declared: Mapping[str, Declared], environ: Mapping[str, str]
 ) -> list[tuple[str, str | None]]:
-    known = [variable(name) for name in declared]
-    strange = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
-    return [(name, next(iter(get_close_matches(name, known, 1)), None)) for name in strange]
+    told = []
+    for name in sorted(environ):
+        short = name.removeprefix(PREFIX).lower()
+        if name.startswith(PREFIX) and short not in declared:
+            nearest = get_close_matches(short, declared, 1)
+            told.append((name, variable(nearest[0]) if nearest else None))
+    return told
 
 
 def masked(text: str) -> str:

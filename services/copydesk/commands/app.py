@@ -15,10 +15,14 @@ import typer
 import copydesk
 from copydesk.commands.flags import takes, warn_of_unknown
 from copydesk.errors import Unusable
+from copydesk.lock import Locked
 from copydesk.settings import Loaded, WrongSetting, declarations
+from copydesk.transport.api import Replaced
 
-BAD_USAGE = 2
 FAILED = 1
+BAD_USAGE = 2
+ANOTHER_RUNS = 3
+"""A supervisor must not start this instance again: another has its place."""
 
 app = typer.Typer(
     name="copydesk",
@@ -35,7 +39,7 @@ def main() -> None:
 
 
 def status_of(arguments: Sequence[str]) -> int:
-    """The exit status of the command line `arguments`: 2 for bad usage, 1 for what failed.
+    """The exit status of the command line `arguments`: see the constants above.
 
     Whatever stops a command is one line on standard error.
     """
@@ -48,6 +52,9 @@ def status_of(arguments: Sequence[str]) -> int:
     except WrongSetting as error:
         _complain(str(error))
         return BAD_USAGE
+    except (Locked, Replaced) as error:
+        _complain(str(error))
+        return ANOTHER_RUNS
     except Unusable as error:
         _complain(str(error))
         return FAILED

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from copydesk.telemetry.occurrences import Telemetry
 from copydesk.transport.api import Transport, TransportError
 
-_EVERY: Final = 2.0
-"""Seconds between two measurements; a measurement costs a query for each reader."""
+EVERY_SECONDS: Final = 2.0
+"""Between two measurements; a measurement costs a query for each reader."""
 
 
 class Reader(NamedTuple):
@@ -35,7 +35,7 @@ async def measure_lag(
             except TransportError:
                 break
         try:
-            async with asyncio.timeout(_EVERY):
+            async with asyncio.timeout(EVERY_SECONDS):
                 await stopping.wait()
         except TimeoutError:
             continue

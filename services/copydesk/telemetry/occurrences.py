@@ -7,7 +7,7 @@ that a person is needed. Normal flow is silent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from prometheus_client import CollectorRegistry
 from structlog.typing import FilteringBoundLogger
@@ -60,6 +60,10 @@ class Telemetry:
             stored=totals.stored,
             rejected=totals.rejected,
         )
+
+    def setting_unknown(self, name: str, nearest: str | None) -> None:
+        """A variable looks like a setting and is none; `nearest` may be what was meant."""
+        self._log.warning("setting_unknown", name=name, nearest=nearest)
 
     def topic_differs(self, topic: str, what: str, wanted: str, found: str) -> None:
         """A topic exists and is not as it should be; it is used as it is."""
@@ -224,10 +228,10 @@ class Telemetry:
     # What is shown
 
     def samples(
-        self, articles: Iterable[StoredSample] = (), rejection: RejectedSample | None = None
+        self, articles: Sequence[StoredSample] = (), rejection: RejectedSample | None = None
     ) -> None:
-        """The last few articles and the last rejection, for the live view; not logged."""
-        self._progress.articles.extendleft(articles)
+        """The last few articles (newest first) and the last rejection, to be shown; not logged."""
+        self._progress.articles.extendleft(reversed(articles))
         if rejection is not None:
             self._progress.rejection = rejection
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from copydesk.transport.api import Lag
 
-SHOWN = 5
+SHOWN = 4
 """How many of the last articles are kept for showing."""
 
 

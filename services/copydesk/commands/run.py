@@ -1,0 +1,144 @@
+"""`copydesk run`: the three services in one process, from the folder to the rows."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
+
+from rich.console import Console
+
+from copydesk.commands import live
+from copydesk.errors import Unusable
+from copydesk.http.app import make_app
+from copydesk.http.server import address, bind, serve
+from copydesk.loop import Stage, run_stage
+from copydesk.parser.step import make_step
+from copydesk.settings import Loaded, Settings, masked
+from copydesk.sink.step import make_stages
+from copydesk.sink.store import Store, open_store
+from copydesk.telemetry.lag import Reader, measure_lag
+from copydesk.telemetry.logs import open_log
+from copydesk.telemetry.metrics import new_registry
+from copydesk.telemetry.occurrences import Telemetry
+from copydesk.topics import PARSER_GROUP, Topics, topics
+from copydesk.transport import open_transport
+from copydesk.transport.api import Replaced
+from copydesk.watcher.options import WatcherOptions
+from copydesk.watcher.service import watch
+
+_SHOW_CURSOR = b"\x1b[?25h"
+
+
+def run(loaded: Loaded) -> int:
+    """Run until a signal comes.
+
+    Raises Unusable where the work cannot be done, Locked and Replaced where another does it.
+    """
+    _prepare_folders(loaded.settings)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_run(loaded))
+    return 0
+
+
+async def _run(loaded: Loaded) -> None:
+    settings = loaded.settings
+    shown = settings.log_format == "auto" and sys.stdout.isatty()
+    registry = new_registry()
+    telemetry = Telemetry(registry, _open_log(settings, shown=shown))
+    for name, nearest in loaded.unknown:
+        telemetry.setting_unknown(name, nearest)
+    stopping = asyncio.Event()
+    _obey_signals(stopping, telemetry)
+    began, names = time.monotonic(), topics()
+    async with AsyncExitStack() as stack:
+        transport = await stack.enter_async_context(open_transport(settings.transport, names))
+        store = await stack.enter_async_context(open_store(settings.store))
+        listening = stack.enter_context(bind(settings.host, settings.port))
+        stages = _stages(names, store)
+        readers = [Reader(stage.name, stage.topic, stage.group) for stage in stages]
+        facts = live.Facts(str(settings.inbox), masked(settings.store), address(listening))
+        telemetry.service_started(
+            facts.inbox, masked(settings.transport), facts.store, facts.address
+        )
+        work = [
+            watch(transport, names, _options(settings), telemetry, stopping),
+            *(run_stage(transport, stage, telemetry, stopping) for stage in stages),
+            measure_lag(transport, readers, telemetry, stopping),
+            serve(make_app(registry, telemetry.not_ready), listening, stopping),
+        ]
+        if shown:
+            work.append(live.show(Console(), facts, telemetry.snapshot, stopping))
+        await _together(work)
+    seconds = time.monotonic() - began
+    telemetry.service_stopped(seconds)
+    if shown:
+        sys.stdout.write(live.last_line(telemetry.snapshot(), seconds) + "\n")
+
+
+async def _together(work: Sequence[Coroutine[None, None, None]]) -> None:
+    """Run all until each ends. What one cannot go on without ends the others, and is raised."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for one in work:
+                tasks.create_task(one)
+    except BaseExceptionGroup as group:
+        foreseen = group.subgroup((Unusable, Replaced))
+        while isinstance(foreseen, BaseExceptionGroup):
+            foreseen = foreseen.exceptions[0]
+        raise foreseen or group from None
+
+
+def _obey_signals(stopping: asyncio.Event, telemetry: Telemetry) -> None:
+    """Let SIGINT and SIGTERM stop the process: the first in order, the second at once."""
+    loop = asyncio.get_running_loop()
+
+    def obey(number: signal.Signals) -> None:
+        if stopping.is_set():
+            if sys.stdout.isatty():
+                os.write(sys.stdout.fileno(), _SHOW_CURSOR)
+            os._exit(128 + number)
+        telemetry.service_stopping(number.name)
+        stopping.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, obey, number)
+
+
+def _open_log(settings: Settings, *, shown: bool) -> FilteringBoundLogger:
+    # The live view shows what INFO says.
+    quiet = shown and settings.log_level == "info"
+    return open_log(
+        level="warning" if quiet else settings.log_level,
+        form=settings.log_format,
+        service="copydesk",
+        instance=f"{socket.gethostname()}:{os.getpid()}",
+    )
+
+
+def _prepare_folders(settings: Settings) -> None:
+    if settings.data.resolve().is_relative_to(settings.inbox.resolve()):
+        raise Unusable(
+            f"the data folder {settings.data} lies in the inbox {settings.inbox}, where its files "
+            "would be taken for articles; choose another with --data"
+        )
+    for name, folder in (("inbox", settings.inbox), ("data", settings.data)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unusable(
+                f"cannot make the folder {folder}: {error.strerror}; choose another with --{name}"
+            ) from error
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop  # noqa: PLC0415 -- where it exists
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
