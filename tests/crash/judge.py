@@ -1,0 +1,169 @@
+"""What must hold after any number of kills, read from the folder, the log and the storage.
+
+Every check returns the sentences that say what is wrong; none of them trusts the pipeline's word
+about what was put into the folder: that comes from the load's own memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from copydesk.topics import topics
+from copydesk.transport import open_transport
+from copydesk.transport.api import Record
+from copydesk_schemas.headers import as_text
+from copydesk_schemas.paths import split_key
+from tests.crash.load import Load, url_of
+from tests.pipeline import Pipeline
+
+GOOD = {"stored", "updated", "unchanged", "superseded"}
+
+
+class Version(NamedTuple):
+    """A version of a file, as the raw topic has it."""
+
+    id: str
+    path: str
+    digest: str
+    observed_at: str
+
+
+class Log(NamedTuple):
+    """What the log holds. `receipts`: by version id, each outcome that it was ever given."""
+
+    raw: list[Version]
+    receipts: dict[str, list[str]]
+    codes: dict[str, str]
+
+
+async def read_log(data: Path) -> Log:
+    """The topics of the log in `data`, read beside no running pipeline."""
+    names = topics()
+    receipts: dict[str, list[str]] = defaultdict(list)
+    codes: dict[str, str] = {}
+    async with open_transport(f"sqlite:///{data}/log.db", names, read_only=True) as transport:
+        raw = [
+            _version(record)
+            async for records in transport.read(names.raw.name, "first", follow=False)
+            for record in records
+        ]
+        async for records in transport.read(names.receipts.name, "first", follow=False):
+            for record in records:
+                receipt = json.loads(record.value or b"null")
+                receipts[receipt["version_id"]].append(receipt["outcome"])
+                if receipt["rejection"] is not None:
+                    codes[receipt["version_id"]] = receipt["rejection"]["code"]
+    return Log(raw, dict(receipts), codes)
+
+
+def _version(record: Record) -> Version:
+    header = as_text(record.headers)
+    _, path = split_key(record.key or b"")
+    digest = hashlib.sha256(record.value or b"").hexdigest()
+    return Version(header["ce_id"], os.fsdecode(path), digest, header["ce_time"])
+
+
+def verdict(load: Load, pipeline: Pipeline, log: Log) -> list[str]:
+    """Every broken promise, a sentence each."""
+    return [
+        *_taken_in_once(load, log),
+        *_one_outcome_each(load, pipeline, log),
+        *_nothing_lost(load, pipeline, log),
+        *_rows_are_the_newest(load, pipeline),
+        *_folders_agree(load, pipeline, log),
+    ]
+
+
+def _taken_in_once(load: Load, log: Log) -> Iterator[str]:
+    for version_id, times in Counter(version.id for version in log.raw).items():
+        if times > 1:
+            yield f"the raw topic has version {version_id} {times} times"
+    for (path, digest), times in Counter((v.path, v.digest) for v in log.raw).items():
+        put = load.puts[path][digest]
+        if times > put:
+            yield f"{path!r}: one content was put there {put} times and published {times} times"
+
+
+def _one_outcome_each(load: Load, pipeline: Pipeline, log: Log) -> Iterator[str]:
+    rows = {row["version_id"]: row for row in pipeline.rows("SELECT * FROM files")}
+    for version in log.raw:
+        outcomes = log.receipts.get(version.id, [])
+        content = load.contents.get(version.digest)
+        if len(outcomes) != 1:
+            yield f"{version.path!r}: {len(outcomes)} receipts: {outcomes}"
+        elif content is None:
+            yield f"{version.path!r}: published with bytes that were never put there"
+        elif content.code is None and outcomes[0] not in GOOD:
+            code = log.codes.get(version.id)
+            yield f"{version.path!r}: a good article was rejected as {code}"
+        elif content.code != log.codes.get(version.id):
+            yield f"{version.path!r}: {content.code} was taken for {log.codes.get(version.id)}"
+    for version_id, outcomes in log.receipts.items():
+        row = rows.get(version_id)
+        if row is None or [row["outcome"]] != outcomes:
+            yield f"version {version_id}: receipts say {outcomes}, the table `files` {row}"
+    for version_id, row in rows.items():
+        if row["outcome"] is None:
+            yield f"{row['path']}: version {version_id} is in flight for ever"
+
+
+def _nothing_lost(load: Load, pipeline: Pipeline, log: Log) -> Iterator[str]:
+    published = {(version.path, version.digest) for version in log.raw}
+    disposed = {digest for _, digest, _ in _disposed(pipeline)}
+    for path, content in load.last.items():
+        if content.code != "too_large" and (path, content.digest) not in published:
+            yield f"{path!r}: its last content was never taken in"
+        if content.digest not in disposed:
+            yield f"{path!r}: its last content stands neither in done/ nor in rejected/"
+    for left in pipeline.waiting():
+        yield f"{left} is left in the inbox"
+
+
+def _rows_are_the_newest(load: Load, pipeline: Pipeline) -> Iterator[str]:
+    titles = {row["url"]: row["title"] for row in pipeline.rows("SELECT url, title FROM articles")}
+    for path, content in load.last.items():
+        if content.title is not None:
+            address = url_of(path)
+            if titles.get(address) != content.title:
+                yield f"{path!r}: {content.title!r} was put last, {titles.get(address)!r} is stored"
+
+
+def _folders_agree(load: Load, pipeline: Pipeline, log: Log) -> Iterator[str]:
+    taken = {version.digest for version in log.raw}
+    for path, digest, code in _disposed(pipeline):
+        content = load.contents.get(digest)
+        if content is None:
+            yield f"{path} has bytes that were never put into the folder"
+        elif content.code != code:
+            yield f"{path}: {content.code or 'a good article'} was disposed of as {code or 'done'}"
+        elif digest not in taken and code != "too_large":
+            yield f"{path} was moved and never taken in"
+
+
+def _disposed(pipeline: Pipeline) -> Iterator[tuple[Path, str, str | None]]:
+    """Path, digest and (in rejected/) code of each file that the pipeline has moved."""
+    for folder in ("done", "rejected"):
+        for path in (pipeline.inbox / folder).rglob("*"):
+            if path.is_file() and not path.name.endswith(".error.json"):
+                digest = hashlib.sha256(path.read_bytes()).hexdigest()
+                yield path, digest, _code_beside(path) if folder == "rejected" else None
+
+
+def _code_beside(path: Path) -> str | None:
+    beside = path.with_name(path.name + ".error.json")
+    if not beside.exists():
+        return "nothing: it has no error.json"
+    code: str = json.loads(beside.read_bytes())["code"]
+    return code
+
+
+def settled(load: Load, pipeline: Pipeline) -> bool:
+    """True when the pipeline has nothing left to do with what `load` has put there."""
+    last = {content.digest for content in load.last.values()}
+    return not pipeline.waiting() and last <= {digest for _, digest, _ in _disposed(pipeline)}
