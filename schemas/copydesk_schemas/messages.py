@@ -6,7 +6,7 @@ Times are RFC 3339 in UTC with six decimals (`2025-01-10T08:30:00.000000Z`): the
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict, final
 
 Outcome = Literal["stored", "updated", "unchanged", "superseded", "rejected"]
 """What became of a version of a file. Each version gets exactly one, ever."""
@@ -59,6 +59,7 @@ class Parser(TypedDict):
     """Text that stood between the fields, at most 1 KB of it."""
 
 
+@final
 class Article(TypedDict):
     """The normalized event, one state of one article (`article.v1.json`)."""
 
@@ -82,6 +83,7 @@ class Article(TypedDict):
     parser: Parser
 
 
+@final
 class Rejection(TypedDict):
     """Why something is no article (`rejection.v1.json`); also the content of `NAME.error.json`."""
 

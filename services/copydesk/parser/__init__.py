@@ -1,0 +1,1 @@
+"""Raw files to articles or rejections: pure functions, and the step that applies them."""

@@ -1,0 +1,126 @@
+"""A file's bytes to an article or a rejection: the whole parser as one pure function."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from datetime import datetime
+from typing import Final
+
+import orjson
+
+from copydesk import __version__
+from copydesk.parser.authors import authors
+from copydesk.parser.blocks import content_blocks, highlight_blocks, one_line, summary_blocks
+from copydesk.parser.dates import Published, published
+from copydesk.parser.decode import decode
+from copydesk.parser.fields import REQUIRED, Fields, split_fields
+from copydesk.parser.language import language
+from copydesk.parser.rejected import Rejected
+from copydesk.parser.text import clean
+from copydesk.parser.unpack import unpack
+from copydesk.parser.urls import ID_RULES, Address, article_id, canonical
+from copydesk_schemas.messages import Article, Rejection, Source
+
+GENERATION: Final = 1
+"""To be raised with each change of what comes out for the same input: of two events of one
+version the higher generation wins."""
+
+_MAX_STRAY = 1024
+"""Bytes of UTF-8."""
+
+_STATE = frozenset(Article.__annotations__) - {
+    "id",
+    "id_rules",
+    "revision",
+    "word_count",
+    "source",
+    "parser",
+}
+"""What makes two events the same state of an article: the fields from `title` to `content`."""
+
+
+def parse(data: bytes, source: Source) -> Article | Rejection:
+    """The article in `data`, the file that `source` describes, or why there is none.
+
+    Never raises, whatever `data` is. Takes time in proportion to its unpacked size.
+    """
+    try:
+        return _article(data, source)
+    except Rejected as no:
+        return no.rejection()
+
+
+def _article(data: bytes, source: Source) -> Article:
+    repairs: Counter[str] = Counter()
+    unpacked = unpack(data, named_gz=source["path"].lower().endswith(".gz"))
+    fields = split_fields(decode(unpacked, repairs))
+    texts = {name: clean(value, repairs) for name, value in fields.values.items()}
+    _demand_content(fields, texts)
+    address, date = _address_and_date(fields, texts)
+    summary, summary_points = summary_blocks(texts.get("SUMMARY", ""))
+    content = content_blocks(texts["CONTENT"])
+    stray = _stray(fields, repairs)
+    article: Article = {
+        "id": article_id(address.canonical),
+        "id_rules": ID_RULES,
+        "revision": "",
+        "title": one_line(texts["TITLE"]),
+        "url": one_line(texts["URL"]),
+        "canonical_url": address.canonical,
+        "site": address.site,
+        "published_date": date.day.isoformat(),
+        "authors": authors(texts.get("AUTHOR", "")),
+        "language": language(content),
+        "summary": summary,
+        "summary_points": summary_points,
+        "highlights": highlight_blocks(texts.get("HIGHLIGHTS", "")),
+        "content": content,
+        "word_count": sum(block.count(" ") + 1 for block in content),
+        "source": source,
+        "parser": {
+            "version": __version__,
+            "generation": GENERATION,
+            "repairs": dict(repairs),
+            "stray": stray,
+        },
+    }
+    if date.at is not None:
+        article["published_at"] = _as_text(date.at)
+    article["revision"] = _revision(article)
+    return article
+
+
+def _demand_content(fields: Fields, texts: dict[str, str]) -> None:
+    for name in REQUIRED:
+        if not texts[name] or texts[name].isspace():
+            raise Rejected(
+                "empty_field",
+                f"The field {name} holds nothing.",
+                field=name,
+                line=fields.line(name),
+            )
+
+
+def _address_and_date(fields: Fields, texts: dict[str, str]) -> tuple[Address, Published]:
+    try:
+        address = canonical(one_line(texts["URL"]))
+        return address, published(one_line(texts["PUBLISHED_DATE"]))
+    except Rejected as no:
+        if no.field is not None:
+            no.line = fields.line(no.field)
+        raise
+
+
+def _stray(fields: Fields, repairs: Counter[str]) -> str:
+    stray = clean(fields.stray, repairs)[:_MAX_STRAY]
+    return stray.encode()[:_MAX_STRAY].decode(errors="ignore")
+
+
+def _as_text(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def _revision(article: Article) -> str:
+    state = {name: value for name, value in article.items() if name in _STATE}
+    return hashlib.sha256(orjson.dumps(state, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,0 +1,81 @@
+"""Addresses: which are good, the canonical form, and the article's id made of it.
+
+`id_rules` 1 is frozen: what `canonical` and `article_id` answer, the list of trackers included,
+decides which article a file is. Changing any of it is a new number and a migration of what is
+stored.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Final, NamedTuple
+
+import ada_url
+
+from copydesk.parser.rejected import Rejected, quoted
+
+ID_RULES: Final = 1
+
+_NAMESPACE = uuid.UUID("6f9d1c52-0a5e-5b0b-9a86-3f6f2f0d7c11").bytes
+_ABSOLUTE = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
+_LONGEST = 8192
+
+# Parameters that say where a reader came from, never what is read. Ones that some sites use for
+# content (id, p, page, source, ref on its own) are not here.
+_TRACKER = re.compile(
+    r"(?:utm|at|pk|piwik|mtm|matomo|hsa|vero|oly|trk|ns|sc|stm|itm|wt)_[a-z0-9_.]*"
+    r"|_hs(?:enc|mi)|__hs[a-z]+|hsctatracking"
+    r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|li_fat_id"
+    r"|epik|rdt_cid|sccid|irclickid|mkt_tok|mc_cid|mc_eid|ml_subscriber(?:_hash)?|_kx|_openstat"
+    r"|s_cid|s_kwcid|ef_id|wickedid|cmpid|icid|ncid|cid_source|ocid|smid|smtyp|partner_rss"
+    r"|fb_(?:action_ids|action_types|comment_id|ref|source)|action_(?:object|ref|type)_map"
+    r"|_ga|_gl|gaa_(?:at|n|ts|sig)|ga_[a-z]+|guccounter|guce_referrer(?:_sig)?|ref_(?:src|url)"
+    r"|__twitter_impression|__source|feature_source|spm|scm|xtor|tag_source|ito|sr_share|share_id"
+    r"|cmp|cmpid|wpisrc|wpmm|sh|soc_(?:src|trk)|mod_source|dicbo|taid|linkid_source|cvid|ei_source",
+    re.IGNORECASE,
+)
+
+
+class Address(NamedTuple):
+    """An article's address: canonical, and the site it is on."""
+
+    canonical: str
+    site: str
+
+
+def canonical(url: str) -> Address:
+    """The canonical form of `url` by the WHATWG's rules for parsing, and its site.
+
+    Scheme and host in lower case, international names in ASCII, no default port, no credentials,
+    no fragment, no tracking parameters; all other parameters untouched and in their order.
+    Raises Rejected `bad_url`.
+    """
+    if len(url) > _LONGEST or not _ABSOLUTE.fullmatch(url):
+        raise _bad(url)
+    try:
+        parts = ada_url.parse_url(url, attributes=("protocol", "host", "pathname", "search"))
+    except ValueError:
+        raise _bad(url) from None
+    host = parts["host"]
+    search = parts["search"]
+    if search:
+        kept = [pair for pair in search[1:].split("&") if pair and not _tracks(pair)]
+        search = "?" + "&".join(kept) if kept else ""
+    site = host.partition(":")[0] if not host.startswith("[") else host
+    return Address(
+        f"{parts['protocol']}//{host}{parts['pathname']}{search}", site.removeprefix("www.")
+    )
+
+
+def article_id(canonical_url: str) -> str:
+    """The id of the article at `canonical_url`: UUIDv5, so that all of its versions share it."""
+    return str(uuid.uuid5(uuid.UUID(bytes=_NAMESPACE), canonical_url))
+
+
+def _tracks(pair: str) -> bool:
+    return _TRACKER.fullmatch(pair.partition("=")[0]) is not None
+
+
+def _bad(url: str) -> Rejected:
+    return Rejected("bad_url", f"{quoted(url)} is no absolute http or https address.", field="URL")
