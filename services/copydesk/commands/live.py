@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -29,7 +29,7 @@ class Facts(NamedTuple):
     """What does not change while the pipeline runs."""
 
     inbox: str
-    data: str
+    store: str
     address: str
 
 
@@ -57,7 +57,13 @@ async def show(
     """
     began = drawn = time.monotonic()
     rate, shown = Rate(), None
-    with _view(console) as live:
+    with Live(
+        console=console,
+        auto_refresh=False,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=sys.stderr.isatty(),
+    ) as live:
         while not stopping.is_set():
             now, snapshot = time.monotonic(), look()
             speed = rate.after(now, snapshot.stored + snapshot.rejected)
@@ -69,19 +75,6 @@ async def show(
                     await stopping.wait()
             except TimeoutError:
                 continue
-        live.update(Text("Finishing what is in hand…", "dim"), refresh=True)
-
-
-@contextmanager
-def _view(console: Console) -> Iterator[Live]:
-    with Live(
-        console=console,
-        auto_refresh=False,
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=Console(stderr=True).is_terminal,
-    ) as live:
-        yield live
 
 
 def last_line(snapshot: Snapshot, seconds: float) -> str:
@@ -127,7 +120,7 @@ def _places(facts: Facts) -> Table:
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(no_wrap=True, overflow="ellipsis")
     grid.add_row("drop files into", Text(harmless(facts.inbox), "bold cyan"))
-    grid.add_row("articles are in", Text(harmless(facts.data)))
+    grid.add_row("articles are in", Text(harmless(facts.store.removeprefix("sqlite:///"))))
     grid.add_row("figures are on", Text(facts.address))
     return grid
 

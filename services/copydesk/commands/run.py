@@ -18,12 +18,12 @@ from copydesk.errors import Unusable
 from copydesk.http.app import make_app
 from copydesk.http.server import address, bind, serve
 from copydesk.loop import Stage, run_stage
-from copydesk.parser.step import make_step
+from copydesk.parser.step import make_give_up, make_step
 from copydesk.settings import Loaded, Settings, masked
-from copydesk.sink.step import make_stages
+from copydesk.sink.step import stages as sink_stages
 from copydesk.sink.store import Store, open_store
 from copydesk.telemetry.lag import Reader, measure_lag
-from copydesk.telemetry.logs import open_log
+from copydesk.telemetry.logs import Log, open_log
 from copydesk.telemetry.metrics import new_registry
 from copydesk.telemetry.occurrences import Telemetry
 from copydesk.topics import PARSER_GROUP, Topics, topics
@@ -62,9 +62,9 @@ async def _run(loaded: Loaded) -> None:
         listening = stack.enter_context(bind(settings.host, settings.port))
         stages = _stages(names, store)
         readers = [Reader(stage.name, stage.topic, stage.group) for stage in stages]
-        facts = live.Facts(str(settings.inbox), masked(settings.store), address(listening))
+        url = address(listening)
         telemetry.service_started(
-            facts.inbox, masked(settings.transport), facts.store, facts.address
+            str(settings.inbox), masked(settings.transport), masked(settings.store), url
         )
         work = [
             watch(transport, names, _options(settings), telemetry, stopping),
@@ -73,6 +73,7 @@ async def _run(loaded: Loaded) -> None:
             serve(make_app(registry, telemetry.not_ready), listening, stopping),
         ]
         if shown:
+            facts = live.Facts(str(settings.inbox), masked(settings.store), url)
             work.append(live.show(Console(), facts, telemetry.snapshot, stopping))
         await _together(work)
     seconds = time.monotonic() - began
@@ -81,17 +82,42 @@ async def _run(loaded: Loaded) -> None:
         sys.stdout.write(live.last_line(telemetry.snapshot(), seconds) + "\n")
 
 
+def _stages(names: Topics, store: Store) -> list[Stage]:
+    step, give_up = make_step(names), make_give_up(names)
+    return [
+        Stage("parser", names.raw.name, PARSER_GROUP, step, give_up),
+        *sink_stages(store, names),
+    ]
+
+
+def _options(settings: Settings) -> WatcherOptions:
+    return WatcherOptions(
+        inbox=settings.inbox,
+        inbox_name=settings.inbox_name,
+        after=settings.after,
+        include=settings.include,
+        exclude=settings.exclude,
+        settle_seconds=settings.settle_seconds,
+        scan_seconds=settings.scan_seconds,
+    )
+
+
 async def _together(work: Sequence[Coroutine[None, None, None]]) -> None:
     """Run all until each ends. What one cannot go on without ends the others, and is raised."""
     try:
         async with asyncio.TaskGroup() as tasks:
             for one in work:
                 tasks.create_task(one)
-    except BaseExceptionGroup as group:
-        foreseen = group.subgroup((Unusable, Replaced))
-        while isinstance(foreseen, BaseExceptionGroup):
-            foreseen = foreseen.exceptions[0]
-        raise foreseen or group from None
+    except ExceptionGroup as group:
+        raise _foreseen(group) from None
+
+
+def _foreseen(group: ExceptionGroup[Exception]) -> Exception:
+    """The first in `group` that the command line can put in a line, or the whole of it."""
+    error: Exception = group.subgroup((Unusable, Replaced)) or group
+    while isinstance(error, ExceptionGroup) and error is not group:
+        error = error.exceptions[0]
+    return error
 
 
 def _obey_signals(stopping: asyncio.Event, telemetry: Telemetry) -> None:
@@ -110,7 +136,7 @@ def _obey_signals(stopping: asyncio.Event, telemetry: Telemetry) -> None:
         loop.add_signal_handler(number, obey, number)
 
 
-def _open_log(settings: Settings, *, shown: bool) -> FilteringBoundLogger:
+def _open_log(settings: Settings, *, shown: bool) -> Log:
     # The live view shows what INFO says.
     quiet = shown and settings.log_level == "info"
     return open_log(

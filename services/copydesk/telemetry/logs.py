@@ -13,6 +13,9 @@ import orjson
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
+Log = FilteringBoundLogger
+"""What `open_log` makes."""
+
 # What could end a line, move a cursor or turn the reading direction: C0, DEL, C1, line and
 # paragraph separators, bidi controls, lone surrogates.
 _UNSAFE: Final = re.compile(
@@ -22,7 +25,7 @@ _UNSAFE: Final = re.compile(
 
 def open_log(
     *, level: str, form: str, service: str, instance: str, foreign: bool = True
-) -> FilteringBoundLogger:
+) -> Log:
     """A logger that writes to what is standard error at the time of writing.
 
     `form` is `json`, `console`, or `auto`: console on a terminal. `service` and `instance` are
@@ -38,7 +41,7 @@ def open_log(
         context_class=dict,
         cache_logger_on_first_use=True,
     )
-    opened = cast("FilteringBoundLogger", logger.bind())
+    opened = cast("Log", logger.bind())
     if foreign:
         logging.basicConfig(
             level=max(number, logging.WARNING), handlers=[_Foreign(opened)], force=True
@@ -62,7 +65,7 @@ class _StandardError:
 class _Foreign(logging.Handler):
     """Takes what libraries say through `logging` into our log."""
 
-    def __init__(self, logger: FilteringBoundLogger) -> None:
+    def __init__(self, logger: Log) -> None:
         super().__init__()
         self._logger = logger
 
