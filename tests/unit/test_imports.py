@@ -22,16 +22,18 @@ PARTS: dict[str, set[str]] = {
     "copydesk_schemas": set(),
     "copydesk.errors": set(),
     "copydesk.topics": {"copydesk.transport.api"},
+    "copydesk.lock": set(),
     "copydesk.sqlite": set(),
     "copydesk.settings": set(),
     "copydesk.transport.api": set(),
-    "copydesk.transport": {"copydesk.errors", "copydesk.sqlite", "copydesk.topics"},
+    "copydesk.transport": {"copydesk.errors", "copydesk.lock", "copydesk.sqlite"},
     "copydesk.telemetry": {"copydesk.transport.api"},
     "copydesk.http": {"copydesk.errors", "copydesk.telemetry"},
     "copydesk.loop": {*CONTRACT, "copydesk.telemetry"},
     "copydesk.watcher": CONTRACT,
     "copydesk.parser": CONTRACT,
-    "copydesk.sink": {*CONTRACT, "copydesk.sqlite"},
+    "copydesk.sink": CONTRACT,
+    "copydesk.sink.sqlite": {*CONTRACT, "copydesk.lock", "copydesk.sink", "copydesk.sqlite"},
     "copydesk.commands": ANYTHING,
     "copydesk.__main__": {"copydesk.commands"},
 }
@@ -41,7 +43,7 @@ longest name counts; a module of no part fails."""
 WIRING = {
     "copydesk.watcher.service": {"copydesk.telemetry", "copydesk.loop"},
     "copydesk.parser.step": {"copydesk.loop"},
-    "copydesk.sink.step": {"copydesk.loop"},
+    "copydesk.sink.step": {"copydesk.loop", "copydesk.telemetry"},
 }
 """The modules of a service that are no pure ones, and what more they may import."""
 

@@ -1,0 +1,135 @@
+"""Articles to measure with: invented, distinct, repeatable, damaged as real ones are."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+TYPICAL_BYTES = 6_700
+"""Size of a typical article file; sentences are drawn until CONTENT makes it as large."""
+
+PEOPLE = (
+    "Mr. Aldous Fenn",
+    "Mayor Ida Brandt",
+    "Dr. Lucian Moss",
+    "Gov. Petra Oyelaran",
+    "Sen. R. J. Tolliver",
+    "Capt. Inge Solheim",
+    "Prof. Amara Diallo",
+    "Ms. Coralie Webb",
+    "Lt. Bruno Castell",
+    "Judge Nell Ashdown",
+)
+PLACES = (
+    "Port Kessel",
+    "Saint Orrin",
+    "Tarn Vale",
+    "Lower Wick",
+    "the U.S. state of Maine",
+    "Brandle Abbey",
+    "the U.K. coast",
+    "Quarrel",
+    "Gull Island",
+    "the county of East Marrow",
+)
+SUBJECTS = (
+    "the harbour board",
+    "the school council",
+    "a group of engineers",
+    "the new library",
+    "the water company",
+    "the regional orchestra",
+    "the rail operator",
+    "an association of growers",
+    "the hospital trust",
+    "the museum of clocks",
+)
+ACTIONS = (
+    "agreed to spend $3.5 million on repairs",
+    "will open its doors again on Jan. 20",
+    "asked for more time",
+    "published a report of 140 pages",
+    "lost a vote by 11 to 9",
+    "found the cause of the fire",
+    "signed a contract with Halden & Sons Inc. for three years",
+    "put off the decision until Sept. 4",
+    "counted 2,311 visitors in a week",
+    "closed two of its five offices",
+)
+REASONS = (
+    "because the winter had been long",
+    "after a debate of four hours",
+    "although nobody had expected it",
+    "while prices rose by 4.2 percent",
+    "to the surprise of its neighbours",
+    "for the first time since 1987",
+    "despite a warning from the auditors",
+    "once the storm had passed",
+    "as the law demands",
+    "in front of a crowded hall",
+)
+QUOTES = (
+    "“We have waited long enough,” {who} said.",
+    "“Is that so?” asked {who}. “I doubt it.”",
+    "“It was 6 a.m. and the lights went out,” {who} told reporters.",
+    "“Nobody was hurt. That is what counts.”",
+    "{who} said: “The figures speak for themselves — and they are not good.”",
+)
+
+
+def article(number: int, seed: int = 0, size: int = TYPICAL_BYTES) -> bytes:
+    """Article `number` of the corpus `seed`, about `size` bytes as a file. Always the same."""
+    dice = random.Random(f"{seed}/{number}")  # noqa: S311 -- repeatable on purpose
+    sentences = list(_sentences(dice, max(size - 1_200, 0)))
+    pieces = _split(" ".join(sentences))
+    summary = " ".join(_sentences(dice, 400)).replace(".", ".\n- ")
+    highlights = "\n".join(f"- {piece}" for piece in dice.sample(pieces, min(4, len(pieces))))
+    body = "\n\n".join(pieces)
+    published = date(2024, 1, 1) + timedelta(days=number % 700)
+    return (
+        f"<TITLE>{_statement(dice)[:-1]} ({number})</TITLE>\n"
+        f"<PUBLISHED_DATE>{published}</PUBLISHED_DATE>\n"
+        f"<URL>https://www.paper{number % 97}.example/news/{seed}/{number}/?utm_source=feed</URL>\n"
+        f"<AUTHOR>By {dice.choice(PEOPLE)} and {dice.choice(PEOPLE)}</AUTHOR>\n\n"
+        f"<SUMMARY>\n{summary}\n\n\n</SUMMARY>\n<HIGHLIGHTS>\n{highlights}\n\n</HIGHLIGHTS>\n"
+        f"<CONTENT>\n{body}\n\n</CONTENT>\n"
+    ).encode()
+
+
+def write(folder: Path, count: int, *, seed: int = 0, size: int = TYPICAL_BYTES) -> int:
+    """Write articles 0 to `count` - 1 into `folder`, a thousand a sub-folder; bytes written."""
+    written = 0
+    for number in range(count):
+        below = folder / f"{number // 1_000:04}"
+        if number % 1_000 == 0:
+            below.mkdir(parents=True)
+        written += (below / f"{number:06}.txt").write_bytes(article(number, seed, size))
+    return written
+
+
+def _sentences(dice: random.Random, length: int) -> Iterator[str]:
+    """Sentences of about `length` characters in all, one at the least."""
+    while True:
+        sentence = _quote(dice) if dice.random() < 0.25 else _statement(dice)  # noqa: PLR2004
+        yield sentence
+        length -= len(sentence) + 2
+        if length <= 0:
+            return
+
+
+def _statement(dice: random.Random) -> str:
+    who = dice.choice(SUBJECTS)
+    where, what, why = dice.choice(PLACES), dice.choice(ACTIONS), dice.choice(REASONS)
+    return f"{who[0].upper()}{who[1:]} in {where} {what} {why}."
+
+
+def _quote(dice: random.Random) -> str:
+    return dice.choice(QUOTES).format(who=dice.choice(PEOPLE))
+
+
+def _split(text: str) -> list[str]:
+    """What the damage upstream does: it cuts after every full stop that white space follows."""
+    return re.split(r"(?<=[.!?])\s+", text)
