@@ -1,0 +1,1 @@
+"""Events, receipts and ledger entries → rows."""

@@ -1,0 +1,177 @@
+"""What the sink needs of a database, and what `trace` and `status` do.
+
+All methods raise Unavailable where the database cannot be used now; the ones that write raise
+Refused where it refuses a row. Each write is one transaction: all of it is durable on return, or
+nothing of it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from copydesk.errors import Unusable
+from copydesk.sink.event import Event
+from copydesk_schemas.messages import Code, Outcome, Rejection
+
+
+class Settled(NamedTuple):
+    """What became of a version, once and for all."""
+
+    version_id: str
+    outcome: Outcome
+    at: str
+    article_id: str | None
+    revision: str | None
+    rejection: Rejection | None
+    fresh: bool
+    """Whether it was settled just now; if not, this is what the first delivery was told."""
+
+
+class Observed(NamedTuple):
+    """A version that the watcher took in."""
+
+    version_id: str
+    inbox: str
+    path: str
+    size: int
+    sha256: str | None
+    closed_at: str
+    observed_at: str
+
+
+class RejectedFile(NamedTuple):
+    """A version that is no article."""
+
+    version_id: str
+    inbox: str
+    path: str
+    at: str
+    code: Code
+    reason: str
+    field: str | None
+    line: int | None
+
+
+class Disposed(NamedTuple):
+    """What was done with the file of a version. `moved_to` is relative to the inbox."""
+
+    version_id: str
+    inbox: str
+    path: str
+    disposition: str
+    moved_to: str | None
+    at: str
+
+
+class Store(Protocol):
+    """The side that writes."""
+
+    async def record_articles(self, events: Sequence[Event], now: str) -> Sequence[Settled]:
+        """Store `events` and what becomes of their versions; one answer an event, in their order.
+
+        A version that was settled before gets the answer that it got then.
+        """
+
+    async def record_files(
+        self,
+        observed: Sequence[Observed] = (),
+        rejected: Sequence[RejectedFile] = (),
+        disposed: Sequence[Disposed] = (),
+    ) -> None:
+        """Note what happened to versions, in any order. What is known already stays."""
+
+
+class FileRow(NamedTuple):
+    """A row of the table `files`: a version, and all that is known of it."""
+
+    version_id: str
+    inbox: str
+    path: str
+    size: int | None
+    sha256: str | None
+    closed_at: str | None
+    observed_at: str | None
+    outcome: Outcome | None
+    code: Code | None
+    reason: str | None
+    field: str | None
+    line: int | None
+    article_id: str | None
+    revision: str | None
+    settled_at: str | None
+    disposition: str | None
+    moved_to: str | None
+    disposed_at: str | None
+
+
+class RevisionRow(NamedTuple):
+    """What `trace` shows of a revision."""
+
+    revision: str
+    current: bool
+    title: str
+    canonical_url: str
+    published_date: str
+    source_observed_at: str
+    source_path: str
+
+
+class Tally(NamedTuple):
+    """How many versions came to what."""
+
+    outcomes: Mapping[str, int]
+    codes: Mapping[str, int]
+    """Of the rejected ones."""
+    in_flight: int
+    """Those without an outcome."""
+
+
+class Archive(Protocol):
+    """The side that reads. It needs no right to write, and holds up no writer."""
+
+    async def files_of_path(self, inbox: str, path: str) -> Sequence[FileRow]:
+        """Versions of the file that is, or was, at `path`: as dropped, or where it was moved to."""
+
+    async def files_of_article(self, article_id: str) -> Sequence[FileRow]:
+        """Versions that held this article, oldest first."""
+
+    async def files(self, version_ids: Sequence[str]) -> Sequence[FileRow]:
+        """Those of the versions that are known."""
+
+    async def in_flight(self, limit: int) -> Sequence[FileRow]:
+        """Versions without an outcome, at most `limit`, oldest first."""
+
+    async def revisions(self, article_id: str) -> Sequence[RevisionRow]:
+        """The states of an article, oldest first."""
+
+    async def tally(self) -> Tally:
+        """Count all versions."""
+
+
+def open_store(address: str) -> AbstractAsyncContextManager[Store]:
+    """The storage at `address` (`sqlite:///PATH`), made or brought up to date where necessary.
+
+    Entering it raises Unusable where it cannot be used, Locked where another process writes it.
+    """
+    path = _sqlite_path(address)
+    from copydesk.sink.sqlite.store import open_sqlite_store  # noqa: PLC0415 -- only what is chosen
+
+    return open_sqlite_store(path)
+
+
+def open_archive(address: str) -> AbstractAsyncContextManager[Archive]:
+    """The storage at `address`, to be read. Entering it raises Unusable where there is none."""
+    path = _sqlite_path(address)
+    from copydesk.sink.sqlite.archive import open_sqlite_archive  # noqa: PLC0415 -- see above
+
+    return open_sqlite_archive(path)
+
+
+def _sqlite_path(address: str) -> Path:
+    scheme, _, rest = address.partition("://")
+    if scheme != "sqlite" or not rest.startswith("/") or rest == "/":
+        raise Unusable(f"no store is known for {address!r}; use sqlite:///PATH")
+    return Path(rest[1:])
