@@ -17,6 +17,7 @@ from copydesk.commands import live
 from copydesk.errors import Unusable
 from copydesk.http.app import make_app
 from copydesk.http.server import address, bind, serve
+from copydesk.lock import Locked
 from copydesk.loop import Stage, run_stage
 from copydesk.parser.step import make_give_up, make_step
 from copydesk.settings import Loaded, Settings, masked
@@ -24,7 +25,7 @@ from copydesk.sink.step import stages as sink_stages
 from copydesk.sink.store import Store, open_store
 from copydesk.telemetry.lag import Reader, measure_lag
 from copydesk.telemetry.logs import Log, open_log
-from copydesk.telemetry.metrics import new_registry
+from copydesk.telemetry.metrics import Registry, new_registry
 from copydesk.telemetry.occurrences import Telemetry
 from copydesk.topics import PARSER_GROUP, Topics, topics
 from copydesk.transport import open_transport
@@ -36,23 +37,31 @@ _SHOW_CURSOR = b"\x1b[?25h"
 
 
 def run(loaded: Loaded) -> int:
-    """Run until a signal comes.
+    """Run until a signal comes. The exit status.
 
     Raises Unusable where the work cannot be done, Locked and Replaced where another does it.
     """
-    _prepare_folders(loaded.settings)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_run(loaded))
-    return 0
-
-
-async def _run(loaded: Loaded) -> None:
     settings = loaded.settings
+    _prepare_folders(settings)
     shown = settings.log_format == "auto" and sys.stdout.isatty()
     registry = new_registry()
     telemetry = Telemetry(registry, _open_log(settings, shown=shown))
     for name, nearest in loaded.unknown:
         telemetry.setting_unknown(name, nearest)
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_run(settings, registry, telemetry, shown=shown))
+    except (Unusable, Locked, Replaced):
+        raise
+    except Exception as error:  # noqa: BLE001 -- a bug of ours ends the process, and is told as all else
+        telemetry.service_failed(error)
+        return 1
+    return 0
+
+
+async def _run(
+    settings: Settings, registry: Registry, telemetry: Telemetry, *, shown: bool
+) -> None:
     stopping = asyncio.Event()
     _obey_signals(stopping, telemetry)
     began, names = time.monotonic(), topics()

@@ -23,9 +23,7 @@ _UNSAFE: Final = re.compile(
 )
 
 
-def open_log(
-    *, level: str, form: str, service: str, instance: str, foreign: bool = True
-) -> Log:
+def open_log(*, level: str, form: str, service: str, instance: str, foreign: bool = True) -> Log:
     """A logger that writes to what is standard error at the time of writing.
 
     `form` is `json`, `console`, or `auto`: console on a terminal. `service` and `instance` are

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from prometheus_client import CollectorRegistry
 from structlog.typing import FilteringBoundLogger
 
 import copydesk
-from copydesk.telemetry.metrics import STAGES, Disposition, Metrics, SkipReason
+from copydesk.telemetry.metrics import STAGES, Disposition, Metrics, Registry, SkipReason
 from copydesk.telemetry.progress import Progress, RejectedSample, Snapshot, StoredSample
 from copydesk.transport.api import Lag
 
@@ -25,7 +24,7 @@ class Telemetry:
 
     def __init__(
         self,
-        registry: CollectorRegistry,
+        registry: Registry,
         logger: FilteringBoundLogger,
         stages: Sequence[str] = STAGES,
     ) -> None:
@@ -60,6 +59,10 @@ class Telemetry:
             stored=totals.stored,
             rejected=totals.rejected,
         )
+
+    def service_failed(self, exc: BaseException) -> None:
+        """The process ends because of a bug of ours. Nothing that was committed is lost."""
+        self._log.error("service_failed", exc_info=exc)
 
     def setting_unknown(self, name: str, nearest: str | None) -> None:
         """A variable looks like a setting and is none; `nearest` may be what was meant."""

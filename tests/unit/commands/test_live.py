@@ -34,7 +34,7 @@ def test_totals_rate_and_places_are_shown() -> None:
         "7",
         "1,850",
         "/srv/inbox",
-        "sqlite:////srv/data/articles.db",
+        "/srv/data/articles.db",
         "127.0.0.1:9464",
     ):
         assert figure in text
