@@ -42,6 +42,7 @@ longest name counts; a module of no part fails."""
 
 WIRING = {
     "copydesk.watcher.service": {"copydesk.telemetry", "copydesk.loop"},
+    "copydesk.watcher.telling": {"copydesk.telemetry"},
     "copydesk.parser.step": {"copydesk.loop"},
     "copydesk.sink.step": {"copydesk.loop", "copydesk.telemetry"},
 }
