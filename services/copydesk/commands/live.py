@@ -16,13 +16,17 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from copydesk.telemetry.logs import harmless
+from copydesk.telemetry.harmless import harmless
 from copydesk.telemetry.progress import SHOWN, Snapshot
 
 _LOOK_SECONDS: Final = 0.25
 _REDRAW_SECONDS: Final = 1.0
 """At least so often, for the clock; sooner when something changed."""
 _RATE_SECONDS: Final = 5.0
+_WIDEST: Final = 110
+_ROOM: Final = 3
+"""Columns to the right for the `^C` that a terminal echoes: on a line of its own it would shift
+what is to be taken away."""
 
 
 class Facts(NamedTuple):
@@ -68,7 +72,8 @@ async def show(
             now, snapshot = time.monotonic(), look()
             speed = rate.after(now, snapshot.stored + snapshot.rejected)
             if snapshot != shown or now - drawn >= _REDRAW_SECONDS:
-                live.update(picture(facts, snapshot, speed, now - began), refresh=True)
+                width = min(console.width - _ROOM, _WIDEST)
+                live.update(picture(facts, snapshot, speed, now - began, width), refresh=True)
                 shown, drawn = snapshot, now
             try:
                 async with asyncio.timeout(_LOOK_SECONDS):
@@ -85,8 +90,10 @@ def last_line(snapshot: Snapshot, seconds: float) -> str:
     )
 
 
-def picture(facts: Facts, snapshot: Snapshot, rate: float, seconds: float) -> RenderableType:
-    """The view, as it is after `seconds` of running at so many articles a second.
+def picture(
+    facts: Facts, snapshot: Snapshot, rate: float, seconds: float, width: int
+) -> RenderableType:
+    """The view, `width` columns wide, after `seconds` of running at so many articles a second.
 
     It fits a terminal of 24 lines.
     """
@@ -104,6 +111,7 @@ def picture(facts: Facts, snapshot: Snapshot, rate: float, seconds: float) -> Re
         subtitle=Text(f" up {_span(seconds)} · Ctrl-C stops ", "dim"),
         border_style="dim",
         padding=(0, 2),
+        width=width,
     )
 
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sys
 from collections.abc import Callable, Mapping
-from typing import Final, cast
+from typing import cast
 
 import orjson
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
+from copydesk.telemetry.harmless import harmless
+
 Log = FilteringBoundLogger
 """What `open_log` makes."""
-
-# What could end a line, move a cursor or turn the reading direction: C0, DEL, C1, line and
-# paragraph separators, bidi controls, lone surrogates.
-_UNSAFE: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
 
 
 def open_log(*, level: str, form: str, service: str, instance: str, foreign: bool = True) -> Log:
@@ -127,11 +122,6 @@ def _harmless(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_harmless(item) for item in value]
     return value
-
-
-def harmless(text: str) -> str:
-    r"""`text` on one line, with what could forge or hide a line escaped (`\\n`, `\\x1b`)."""
-    return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def _as_json(logger: WrappedLogger, method: str, event: EventDict) -> str:

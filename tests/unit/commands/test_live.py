@@ -22,7 +22,7 @@ HOSTILE = "[bold red]x[/] \x1b[2J\x1b]0;title\x07\nforged │ line\u202e"
 
 def drawn(snapshot: Snapshot, width: int = 80, rate: float = 0.0) -> list[str]:
     console = Console(file=io.StringIO(), width=width, record=True)
-    console.print(picture(FACTS, snapshot, rate, 83))
+    console.print(picture(FACTS, snapshot, rate, 83, width))
     return console.export_text().splitlines()
 
 
