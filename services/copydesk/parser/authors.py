@@ -48,7 +48,9 @@ def authors(byline: str) -> list[str]:
     Jobs ("Staff Writer"), addresses and places are left out; so are agencies where a person is
     named. Names in capitals stay so: which of their letters were small cannot be told.
     """
-    text = _LABEL.sub("", _ADDRESS.sub("", byline).strip())
+    if "@" in byline or "://" in byline:
+        byline = _ADDRESS.sub("", byline)
+    text = _LABEL.sub("", byline.strip())
     names: list[str] = []
     agencies: list[str] = []
     for piece in _pieces(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections import Counter
+from typing import NamedTuple
 
 import chardet
 from chardet.enums import EncodingEra
@@ -22,13 +23,22 @@ _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
-def decode(data: bytes, repairs: Counter[str]) -> str:
-    """The text of `data`, its lines ended by line feeds, with no control characters.
+class Text(NamedTuple):
+    """A decoded text, its lines ended by line feeds, without control characters of ASCII."""
+
+    text: str
+    special: str
+    """Its characters beyond ASCII, in order; neighbours stay neighbours.
+
+    Short, as a rule, so that a search for rare characters need not go through the whole text.
+    """
+
+
+def decode(data: bytes, repairs: Counter[str]) -> Text:
+    """The text of `data`.
 
     Counts in `repairs` what it did. Raises Rejected `empty`, `not_text` or `bad_encoding`.
     """
-    if not data.strip():
-        raise Rejected("empty", "The file is empty, or holds nothing but white space.")
     if data[:2] in _UTF_16 and not data.startswith(_UTF_32):
         data = _from_utf_16(data)
         repairs["encoding"] += 1
@@ -41,21 +51,18 @@ def decode(data: bytes, repairs: Counter[str]) -> str:
         text = plain.decode()
     except UnicodeDecodeError as error:
         text = _from_windows_1252(plain, error)
+        plain = text.encode()
         repairs["encoding"] += 1
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        raise Rejected("empty", "The file holds nothing but white space.")
-    return text
+    if not text or text.isspace():
+        raise Rejected("empty", "The file is empty, or holds nothing but white space.")
+    return Text(text, beyond_ascii(plain))
 
 
-def beyond_ascii(text: str) -> str:
-    """The characters of `text` that are not ASCII, in order.
-
-    Neighbours stay neighbours. It is short and quickly had (bytes.translate), so that a search
-    for rare characters need not go through the whole text.
-    """
-    return text.encode().translate(None, _ASCII).decode()
+def beyond_ascii(data: bytes) -> str:
+    """The characters of `data`, which is UTF-8, that are not ASCII, in order."""
+    return data.translate(None, _ASCII).decode()
 
 
 def _from_utf_16(data: bytes) -> bytes:

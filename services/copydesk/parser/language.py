@@ -30,7 +30,12 @@ def language(blocks: Sequence[str]) -> str:
 
     `und` where it cannot be told.
     """
-    start = " ".join(blocks[:_ENOUGH])[:_ENOUGH]
+    start = ""
+    for block in blocks:
+        start += block[:_ENOUGH] + " "
+        if len(start) > _ENOUGH:
+            break
+    start = start[:_ENOUGH]
     if len(start) < _LEAST:
         return UNDETERMINED
     labels, probabilities = _model().predict(start.lower() if start.isupper() else start, 1)

@@ -52,21 +52,27 @@ _INVISIBLE = re.compile(
     rf"|(?<![{_JOINING}])[\u200b-\u200d]++|(?<![\u200b-\u200d])[\u200b-\u200d]++(?![{_JOINING}])"
 )
 _SPACE = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_GATES = (_MOJIBAKE, _PERHAPS_DECOMPOSED, _INVISIBLE, _SPACE)
+
+
+def is_tidy(special: str) -> bool:
+    """Whether a text whose characters beyond ASCII are `special` needs no repair but entities."""
+    return not any(gate.search(special) for gate in _GATES)
 
 
 def clean(text: str, repairs: Counter[str]) -> str:
     """`text` repaired; of white space only blanks and line feeds are left, in any number.
 
-    `text` holds no control characters of ASCII but line feeds. Counts in `repairs` what it did.
+    It holds no control characters of ASCII but line feeds. Counts in `repairs` what it did.
     """
     if "&" in text:
         text = _unescape(text, repairs)
     if text.isascii():
         return text
-    special = beyond_ascii(text)
+    special = beyond_ascii(text.encode())
     if _MOJIBAKE.search(special):
         text = _restore(text, repairs)
-        special = beyond_ascii(text)
+        special = beyond_ascii(text.encode())
     if _PERHAPS_DECOMPOSED.search(special) and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
         repairs["normalization"] += 1

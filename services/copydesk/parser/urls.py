@@ -17,7 +17,7 @@ from copydesk.parser.rejected import Rejected, quoted
 
 ID_RULES: Final = 1
 
-_NAMESPACE = uuid.UUID("6f9d1c52-0a5e-5b0b-9a86-3f6f2f0d7c11").bytes
+_NAMESPACE = uuid.UUID("6f9d1c52-0a5e-5b0b-9a86-3f6f2f0d7c11")
 _ABSOLUTE = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 _LONGEST = 8192
 
@@ -70,7 +70,7 @@ def canonical(url: str) -> Address:
 
 def article_id(canonical_url: str) -> str:
     """The id of the article at `canonical_url`: UUIDv5, so that all of its versions share it."""
-    return str(uuid.uuid5(uuid.UUID(bytes=_NAMESPACE), canonical_url))
+    return str(uuid.uuid5(_NAMESPACE, canonical_url))
 
 
 def _tracks(pair: str) -> bool:
