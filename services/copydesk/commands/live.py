@@ -22,7 +22,7 @@ from copydesk.telemetry.progress import SHOWN, Snapshot
 _LOOK_SECONDS: Final = 0.25
 _REDRAW_SECONDS: Final = 1.0
 """At least so often, for the clock; sooner when something changed."""
-_RATE_SECONDS: Final = 5.0
+_RATE_SECONDS: Final = 3.0
 _WIDEST: Final = 110
 _ROOM: Final = 3
 """Columns to the right for the `^C` that a terminal echoes: on a line of its own it would shift

@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack
 from rich.console import Console
 
 from copydesk.commands import live
+from copydesk.commands.inbox import watcher_options
 from copydesk.errors import Unusable
 from copydesk.http.app import make_app
 from copydesk.http.server import address, bind, serve
@@ -30,7 +31,6 @@ from copydesk.telemetry.occurrences import Telemetry
 from copydesk.topics import PARSER_GROUP, Topics, topics
 from copydesk.transport import open_transport
 from copydesk.transport.api import Replaced
-from copydesk.watcher.options import WatcherOptions
 from copydesk.watcher.service import watch
 
 _SHOW_CURSOR = b"\x1b[?25h"
@@ -76,7 +76,7 @@ async def _run(
             str(settings.inbox), masked(settings.transport), masked(settings.store), url
         )
         work = [
-            watch(transport, names, _options(settings), telemetry, stopping),
+            watch(transport, names, watcher_options(settings), telemetry, stopping),
             *(run_stage(transport, stage, telemetry, stopping) for stage in stages),
             measure_lag(transport, readers, telemetry, stopping),
             serve(make_app(registry, telemetry.not_ready), listening, stopping),
@@ -97,18 +97,6 @@ def _stages(names: Topics, store: Store) -> list[Stage]:
         Stage("parser", names.raw.name, PARSER_GROUP, step, give_up),
         *sink_stages(store, names),
     ]
-
-
-def _options(settings: Settings) -> WatcherOptions:
-    return WatcherOptions(
-        inbox=settings.inbox,
-        inbox_name=settings.inbox_name,
-        after=settings.after,
-        include=settings.include,
-        exclude=settings.exclude,
-        settle_seconds=settings.settle_seconds,
-        scan_seconds=settings.scan_seconds,
-    )
 
 
 async def _together(work: Sequence[Coroutine[None, None, None]]) -> None:

@@ -94,7 +94,7 @@ def test_the_rate_is_that_of_the_last_seconds() -> None:
     rate = Rate()
     assert rate.after(0.0, 0) == 0
     assert rate.after(2.0, 100) == 50
-    assert rate.after(6.0, 100) == 0
+    assert rate.after(5.5, 100) == 0
     assert rate.after(100.0, 100) == 0
 
 
