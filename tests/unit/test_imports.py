@@ -43,7 +43,7 @@ longest name counts; a module of no part fails."""
 WIRING = {
     "copydesk.watcher.service": {"copydesk.telemetry", "copydesk.loop"},
     "copydesk.watcher.telling": {"copydesk.telemetry"},
-    "copydesk.parser.step": {"copydesk.loop"},
+    "copydesk.parser.step": {"copydesk.loop", "copydesk.telemetry"},
     "copydesk.sink.step": {"copydesk.loop", "copydesk.telemetry"},
 }
 """The modules of a service that are no pure ones, and what more they may import."""

@@ -14,6 +14,7 @@ import orjson
 
 from copydesk.loop import Done, GiveUp, Step
 from copydesk.parser.article import parse
+from copydesk.telemetry.progress import RejectedSample
 from copydesk.topics import Topics
 from copydesk.transport.api import Message, Record
 from copydesk_schemas import headers as names
@@ -62,16 +63,19 @@ def make_step(topics: Topics, now: Clock = lambda: time.time_ns() // 1000) -> St
     def parse_all(records: Sequence[Record]) -> Done:
         outputs: list[Message] = []
         rejections: Counter[str] = Counter()
+        sample: RejectedSample | None = None
         for record in records:
             messages, code = _one(record, topics, now)
             outputs += messages
             if code is not None:
                 rejections[code] += 1
+                sample = _sample(messages)
         outcomes = {
             "parsed": len(records) - rejections.total(),
             "rejected": rejections.total(),
         }
-        return Done(outputs, {name: n for name, n in outcomes.items() if n}, rejections)
+        counted = {name: n for name, n in outcomes.items() if n}
+        return Done(outputs, counted, rejections, rejection=sample)
 
     async def step(records: Sequence[Record]) -> Done:
         return await asyncio.to_thread(parse_all, records)
@@ -94,7 +98,13 @@ def make_give_up(topics: Topics, now: Clock = lambda: time.time_ns() // 1000) ->
 
 
 def _done(messages: Sequence[Message], code: Code = "bad_message") -> Done:
-    return Done(messages, {"rejected": 1}, {code: 1})
+    return Done(messages, {"rejected": 1}, {code: 1}, rejection=_sample(messages))
+
+
+def _sample(messages: Sequence[Message]) -> RejectedSample:
+    """What is shown of a rejection, whose message is the first of `messages`."""
+    told = as_text(messages[0].headers)
+    return RejectedSample(told["ce_subject"], told[names.CODE], told[names.REASON])
 
 
 def _one(record: Record, topics: Topics, now: Clock) -> tuple[Sequence[Message], Code | None]:
