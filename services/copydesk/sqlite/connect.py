@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 from urllib.parse import quote
@@ -25,8 +26,14 @@ def connect_writer(path: Path) -> sqlite3.Connection:
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write. Raises sqlite3.OperationalError where there is no file."""
-    address = f"file:{quote(str(path.absolute()))}?mode=ro"
+    """A connection that cannot write. Raises sqlite3.OperationalError where there is no file.
+
+    In a folder that we may not write, SQLite cannot make the files that it needs beside a database
+    in WAL mode. Where the writer's are not there either, nobody writes: the file is all there is.
+    """
+    path = path.absolute()
+    alone = not path.with_name(path.name + "-wal").exists() and not os.access(path.parent, os.W_OK)
+    address = f"file:{quote(str(path))}?mode=ro{'&immutable=1' if alone else ''}"
     return sqlite3.connect(
         address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
