@@ -68,7 +68,8 @@ class Load:
         """Do one thing that a user or another program might do."""
         self.done += 1
         actions = (self.new, self.change, self.replace, self.touch, self.repeat, self.spoil)
-        self.random.choices(actions, weights=(60, 9, 9, 6, 6, 10))[0]()
+        chosen = self.random.choices(actions, weights=(60, 9, 9, 6, 6, 10))[0]
+        (chosen if self.last else self.new)()
 
     def new(self) -> None:
         """A file of a new name, written in place or renamed there, sometimes in a sub-folder."""
@@ -116,8 +117,6 @@ class Load:
         return Content(gzip.compress(data) if path.endswith(".gz") else data, title=title)
 
     def _known(self) -> str:
-        if not self.last:
-            self.new()
         return self.random.choice(list(self.last)[-200:])
 
     def _target(self, path: str) -> bytes:
