@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from textwrap import wrap
 from typing import Final, NamedTuple
 
 from rich.console import Console, Group, RenderableType
@@ -102,12 +103,12 @@ def picture(
         _totals(snapshot, rate),
         _stages(snapshot),
         _articles(snapshot),
-        _rejection(snapshot),
+        _rejection(snapshot, width - 6),
     )
     lines = [line for part in parts for line in (Text(), part)][1:]
     return Panel(
         Group(*lines),
-        title=Text.assemble((" copydesk ", "bold"), _health(snapshot)),
+        title=Text.assemble((" copydesk ", "not dim bold"), _health(snapshot)),
         subtitle=Text(f" up {_span(seconds)} · Ctrl-C stops ", "dim"),
         border_style="dim",
         padding=(0, 2),
@@ -117,10 +118,10 @@ def picture(
 
 def _health(snapshot: Snapshot) -> Text:
     if snapshot.waiting:
-        return Text("is waiting ", "bold red")
+        return Text("is waiting ", "not dim bold red")
     if not all(snapshot.ready.values()):
-        return Text("is starting ", "yellow")
-    return Text("is ready ", "green")
+        return Text("is starting ", "not dim yellow")
+    return Text("is ready ", "not dim green")
 
 
 def _places(facts: Facts) -> Table:
@@ -191,18 +192,21 @@ def _articles(snapshot: Snapshot) -> Table:
     return grid
 
 
-def _rejection(snapshot: Snapshot) -> Table:
-    grid = Table.grid(padding=(0, 3, 0, 0), expand=True)
-    grid.add_column(no_wrap=True, style="dim", min_width=14)
-    grid.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+def _rejection(snapshot: Snapshot, width: int) -> Group:
     rejection = snapshot.rejection
+    head = Table.grid(padding=(0, 3, 0, 0), expand=True)
+    head.add_column(no_wrap=True, min_width=14)
+    head.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+    head.add_column(no_wrap=True, justify="right")
+    label = Text("last rejection", "dim")
     if rejection is None:
-        grid.add_row("last rejection", Text("none", "dim"))
-        grid.add_row("", "")
-    else:
-        grid.add_row("last rejection", Text(harmless(rejection.path)))
-        grid.add_row("", Text(f"{rejection.code}: {harmless(rejection.reason)}", "red"))
-    return grid
+        head.add_row(label, Text("none", "dim"), "")
+        return Group(head, Text(), Text())
+    head.add_row(label, Text(harmless(rejection.path)), Text(rejection.code, "red"))
+    lines = wrap(harmless(rejection.reason), width, max_lines=2, placeholder=" …")
+    return Group(
+        head, *(Text(line, no_wrap=True, overflow="ellipsis") for line in [*lines, "", ""][:2])
+    )
 
 
 def _span(seconds: float) -> str:
