@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from copydesk_schemas.validation import (
     check_article,
     check_ledger_entry,
