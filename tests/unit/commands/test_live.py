@@ -9,7 +9,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from copydesk.commands.live import Facts, Rate, last_line, picture, show
+from copydesk.commands.live import Rate, show
+from copydesk.commands.picture import Facts, last_line, picture
 from copydesk.telemetry.progress import SHOWN, RejectedSample, Snapshot, StoredSample
 from copydesk.transport.api import Lag
 
@@ -73,7 +74,7 @@ def test_last_articles_and_the_last_rejection_are_shown() -> None:
         assert part in text
 
 
-@pytest.mark.parametrize("width", [30, 80, 200])
+@pytest.mark.parametrize("width", [40, 80, 200])
 def test_nothing_hostile_moves_a_border_or_adds_a_line(width: int) -> None:
     hostile = QUIET._replace(
         articles=[StoredSample(HOSTILE * 5, HOSTILE)] * SHOWN,
@@ -116,3 +117,18 @@ async def test_the_view_is_taken_away_at_the_end_with_the_cursor_back() -> None:
     assert "drop files into" in terminal.getvalue()
     assert terminal.getvalue().rstrip().endswith("\x1b[2K")
     assert terminal.getvalue().rfind("\x1b[?25h") > terminal.getvalue().rfind("\x1b[?25l")
+
+
+async def test_a_terminal_that_goes_away_does_not_stop_the_pipeline() -> None:
+    class Gone(io.StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(5, "Input/output error")
+
+    stopping = asyncio.Event()
+    showing = asyncio.ensure_future(
+        show(Console(file=Gone(), force_terminal=True), FACTS, lambda: QUIET, stopping)
+    )
+    await asyncio.sleep(0)
+    assert not showing.done()
+    stopping.set()
+    await asyncio.wait_for(showing, 5)
