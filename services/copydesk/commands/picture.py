@@ -7,6 +7,7 @@ from datetime import timedelta
 from textwrap import wrap
 from typing import Final, NamedTuple
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
@@ -19,6 +20,7 @@ NARROWEST: Final = 40
 """Columns; on less the picture is cut off at the right."""
 _BORDERS: Final = 6
 """Columns that the frame takes, with its padding."""
+_LABEL: Final = 15
 
 
 class Facts(NamedTuple):
@@ -45,7 +47,7 @@ def picture(
     It fits a terminal of 24 lines.
     """
     parts = (
-        _places(facts),
+        _places(facts, width - _BORDERS),
         _totals(snapshot, rate),
         _stages(snapshot),
         _articles(snapshot),
@@ -70,14 +72,25 @@ def _health(snapshot: Snapshot) -> Text:
     return Text("is ready ", "not dim green")
 
 
-def _places(facts: Facts) -> Table:
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(no_wrap=True, overflow="ellipsis")
-    grid.add_row("drop files into", Text(harmless(facts.inbox), "bold cyan"))
-    grid.add_row("articles are in", Text(harmless(facts.store.removeprefix("sqlite:///"))))
+def _places(facts: Facts, width: int) -> Table:
+    room = width - _LABEL - 2
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", no_wrap=True, min_width=_LABEL)
+    grid.add_column(no_wrap=True)
+    store = facts.store.removeprefix("sqlite:///")
+    grid.add_row("drop files into", Text(_end(harmless(facts.inbox), room), "bold cyan"))
+    grid.add_row("articles are in", Text(_end(harmless(store), room)))
     grid.add_row("figures are on", Text(facts.address))
     return grid
+
+
+def _end(text: str, room: int) -> str:
+    """`text`, or where it takes more than `room` columns, as much of its end as goes."""
+    if cell_len(text) <= room:
+        return text
+    while cell_len(text) >= room:
+        text = text[1:]
+    return "…" + text
 
 
 def _totals(snapshot: Snapshot, rate: float) -> Table:
@@ -140,8 +153,8 @@ def _articles(snapshot: Snapshot) -> Table:
 
 def _rejection(snapshot: Snapshot, width: int) -> Group:
     rejection = snapshot.rejection
-    head = Table.grid(padding=(0, 3, 0, 0), expand=True)
-    head.add_column(no_wrap=True, min_width=14)
+    head = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    head.add_column(no_wrap=True, min_width=_LABEL)
     head.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
     head.add_column(no_wrap=True, justify="right")
     label = Text("last rejection", "dim")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 
 import pytest
 from rich.cells import cell_len
@@ -40,6 +41,15 @@ def test_totals_rate_and_places_are_shown() -> None:
     ):
         assert figure in text
     assert "copydesk is ready" in text
+
+
+def test_of_a_long_path_the_end_is_shown() -> None:
+    facts = FACTS._replace(inbox="/very/long" * 20 + "/drop here")
+    console = Console(file=io.StringIO(), width=80, record=True)
+    console.print(picture(facts, QUIET, 0, 0, 80))
+    (line,) = (line for line in console.export_text().splitlines() if "drop files into" in line)
+    assert re.search(r"drop files into  ….*/drop here +│$", line)
+    assert cell_len(line) == 80
 
 
 def test_lag_of_a_services_stages_is_one_line() -> None:
