@@ -21,7 +21,7 @@ FIELDS: Final = {
     "PUBLISHED_DATE": "2025-03-01",
     "URL": "https://news.example.org/2025/03/01/harbour-ferry/",
     "AUTHOR": "Ines Okafor",
-    "SUMMARY": "The council kept the ferry. It costs $1.\n- 5 million a year.",
+    "SUMMARY": "\nThe council kept the ferry.\n-  It costs $1.\n- 5 million a year.\n- \n",
     "HIGHLIGHTS": "\n- The vote was 7 to 4.\n- The ferry has run since 1911.\n",
     "CONTENT": (
         "\nThe town council voted on Saturday to keep the last ferry across the bay.\n\n"

@@ -1,5 +1,6 @@
 """Characters are repaired where they are damaged, and left alone where they are not."""
 
+# ruff: noqa: RUF001 -- characters that look alike are what is tested
 from __future__ import annotations
 
 import unicodedata
@@ -127,7 +128,7 @@ def test_every_kind_of_space_is_a_blank(space: str) -> None:
 def test_the_gate_lets_through_only_what_needs_no_repair(text: str) -> None:
     special = beyond_ascii(text.encode())
     for damage in ["cafe\u0301", "mayorâ€™s", "soft\u00adly", "5\u00a0km"]:
-        assert is_tidy("") and not is_tidy(special + beyond_ascii(damage.encode()))
+        assert not is_tidy(special + beyond_ascii(damage.encode()))
 
 
 def test_ordinary_news_passes_the_gate() -> None:

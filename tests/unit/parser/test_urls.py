@@ -105,17 +105,10 @@ def test_the_site_is_the_host(url: str, site: str) -> None:
 
 def test_ids_are_what_they_were() -> None:
     """`id_rules` 1 is frozen: a change here would part stored articles from their updates."""
-    ids = {
-        url: parsed(compose(URL=url))["id"]
-        for url in (
-            "https://news.example.org/2025/03/01/harbour-ferry/?utm_source=x",
-            "https://www.example.com/a?id=7&b=%C3%A9",
-        )
-    }
-    assert ids == {
-        "https://news.example.org/2025/03/01/harbour-ferry/?utm_source=x": "d26575e5-79cc-542b-b70f-186a8ec12b0e",
-        "https://www.example.com/a?id=7&b=%C3%A9": "6d3b1ed8-bbd8-586c-be98-7895318f9d6b",
-    }
+    ferry = parsed(compose(URL="https://news.example.org/2025/03/01/harbour-ferry/?utm_source=x"))
+    other = parsed(compose(URL="https://www.example.com/a?id=7&b=%C3%A9"))
+    assert ferry["id"] == "d26575e5-79cc-542b-b70f-186a8ec12b0e"
+    assert other["id"] == "6d3b1ed8-bbd8-586c-be98-7895318f9d6b"
 
 
 def test_mobile_and_amp_addresses_are_not_merged() -> None:
