@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
+from textwrap import indent
 from typing import cast
 
 import orjson
@@ -99,6 +100,7 @@ def _for_a_reader() -> list[Processor]:
         structlog.processors.TimeStamper("%H:%M:%S", utc=False),
         structlog.processors.format_exc_info,
         _one_line,
+        _indented,
         structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty() and not os.environ.get("NO_COLOR"), pad_event_to=24
         ),
@@ -106,12 +108,19 @@ def _for_a_reader() -> list[Processor]:
 
 
 def _one_line(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Make every text in the event harmless. A traceback keeps its lines, indented."""
+    """Make every text in the event harmless. A traceback keeps its lines."""
     trace = event.pop("exception", None)
     safe = {name: _harmless(value) for name, value in event.items()}
     if isinstance(trace, str):
-        safe["exception"] = "\n".join("    " + harmless(line) for line in trace.split("\n"))
+        safe["exception"] = "\n".join(harmless(line) for line in trace.split("\n"))
     return safe
+
+
+def _indented(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Set a traceback's lines off from those of the log."""
+    if "exception" in event:
+        event["exception"] = indent(event["exception"], "    ", lambda _: True)
+    return event
 
 
 def _harmless(value: object) -> object:
