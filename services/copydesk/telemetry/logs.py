@@ -23,8 +23,8 @@ def open_log(*, level: str, form: str, service: str, instance: str, foreign: boo
     """A logger that writes to what is standard error at the time of writing.
 
     `form` is `json`, `console`, or `auto`: console on a terminal. `service` and `instance` are
-    fields of each JSON line. With `foreign`, what libraries log through `logging` goes the same
-    way, from WARNING up.
+    fields of each JSON line. What libraries log through `logging` goes the same way from WARNING
+    up.
     """
     number = logging.getLevelNamesMapping()[level.upper()]
     console = form == "console" or (form == "auto" and sys.stderr.isatty())
@@ -36,10 +36,7 @@ def open_log(*, level: str, form: str, service: str, instance: str, foreign: boo
         cache_logger_on_first_use=True,
     )
     opened = cast("Log", logger.bind())
-    if foreign:
-        logging.basicConfig(
-            level=max(number, logging.WARNING), handlers=[_Foreign(opened)], force=True
-        )
+    logging.basicConfig(level=max(number, logging.WARNING), handlers=[_Foreign(opened)], force=True)
     return opened
 
 
