@@ -62,25 +62,18 @@ def now() -> int:
     return time.time_ns() // 1000
 
 
-def make_step(topics: Topics, clock: Clock = now) -> Step:
-    """The step that parses what `topics.raw` holds, in a thread."""
-
-    async def step(records: Sequence[Record]) -> Done:
-        return await asyncio.to_thread(parse_records, records, topics, clock)
-
-    return step
+def system_clock() -> int:
+    """Microseconds since the epoch."""
+    return time.time_ns() // 1000
 
 
-def parse_records(records: Sequence[Record], topics: Topics, clock: Clock = now) -> Done:
-    """What to publish for `records` of `topics.raw`, in their order.
-
-    Raises ValueError where what the parser made is not what the schema demands, a bug of ours.
-    """
+def parse_records(records: Sequence[Record], topics: Topics, now: Clock = system_clock) -> Done:
+    """What `records` of `topics.raw` become. Raises only what is a bug of ours."""
     outputs: list[Message] = []
     rejections: Counter[str] = Counter()
     sample: RejectedSample | None = None
     for record in records:
-        messages, code = _one(record, topics, clock)
+        messages, code = _one(record, topics, now)
         outputs += messages
         if code is not None:
             rejections[code] += 1
@@ -88,7 +81,16 @@ def parse_records(records: Sequence[Record], topics: Topics, clock: Clock = now)
     rejected = rejections.total()
     outcomes = {"parsed": len(records) - rejected, "rejected": rejected}
     counted = {name: n for name, n in outcomes.items() if n}
-    return Done(outputs, counted, dict(rejections), rejection=sample)
+    return Done(outputs, counted, rejections, rejection=sample)
+
+
+def make_step(topics: Topics, now: Clock = system_clock) -> Step:
+    """The step that parses what `topics.raw` holds, in a thread."""
+
+    async def step(records: Sequence[Record]) -> Done:
+        return await asyncio.to_thread(parse_records, records, topics, now)
+
+    return step
 
 
 def make_give_up(topics: Topics, clock: Clock = now) -> GiveUp:
