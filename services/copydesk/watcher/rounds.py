@@ -130,10 +130,12 @@ class Rounds:
 
     def _dispose(self, path: bytes, rejection: Rejection | None, harvest: Harvest) -> None:
         known = self._ledger.known.get(path)
-        outcome = None if known is None else unpack(known).outcome
-        if known is None or outcome is None or path in self._staged:
+        if known is None or path in self._staged:
             return
-        self._note(self._disposer.dispose(Due(path, known, outcome, rejection)), harvest)
+        entry = unpack(known)
+        if entry.outcome is not None:
+            due = Due(path, known, entry, entry.outcome, rejection)
+            self._note(self._disposer.dispose(due), harvest)
 
     def _note(self, disposal: Disposal, harvest: Harvest) -> None:
         match disposal:
@@ -153,10 +155,10 @@ class Rounds:
                     self._failed[path] = again
 
     def _forget(self, disposed: Disposed, harvest: Harvest) -> None:
-        path, known, disposition, moved_to = disposed
+        path, version, disposition, moved_to = disposed
         del self._ledger.known[path]
         self._failed.pop(path, None)
-        version, now = unpack(known).version, time.time_ns() // 1000
+        now = time.time_ns() // 1000
         harvest.messages.append(self._outbox.forgotten(path, version, disposition, moved_to, now))
         harvest.disposed[disposition] += 1
 
@@ -177,7 +179,7 @@ class Rounds:
     def _take_staged(self, path: bytes, harvest: Harvest) -> None:
         known = self._ledger.known.get(path)
         try:
-            in_log = known is not None and self._disposer.is_staged_version(path, known)
+            in_log = known is not None and self._disposer.is_staged_version(path, unpack(known))
         except OSError:
             in_log = False
         if not in_log:
@@ -187,12 +189,11 @@ class Rounds:
                 return
             self._enter(taken, harvest)
         known = self._ledger.known[path]
-        readable = any(unpack(known).digest)
-        self._to_finish.append(
-            Due(path, known, "superseded", None)
-            if readable
-            else Due(path, known, "rejected", TOO_LARGE)
-        )
+        entry = unpack(known)
+        due = Due(path, known, entry, "rejected", TOO_LARGE)
+        if any(entry.digest):  # the log has its bytes
+            due = Due(path, known, entry, "superseded", None)
+        self._to_finish.append(due)
         self._staged[path] = float("inf")
 
     def _finish_staged(self, harvest: Harvest) -> None:
@@ -302,8 +303,8 @@ class Rounds:
                 case Skipped():
                     harvest.skipped.append(finding)
                 case Gone(path):
-                    known = self._ledger.known[path]
-                    self._forget(Disposed(path, known, "vanished"), harvest)
+                    version = unpack(self._ledger.known[path]).version
+                    self._forget(Disposed(path, version, "vanished"), harvest)
                 case Pause():
                     return
 

@@ -86,9 +86,8 @@ class Desk:
 
     async def scanned(self) -> None:
         """Return when a scan that began after this call, or later, has ended."""
-        for _ in range(2):
-            scans = len(self.events("scan_finished"))
-            await self.until(lambda n=scans: len(self.events("scan_finished")) > n, "a scan")
+        scans = len(self.events("scan_finished"))
+        await self.until(lambda: len(self.events("scan_finished")) > scans + 1, "a scan")
 
     # What it said
 
