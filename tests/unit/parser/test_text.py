@@ -106,6 +106,16 @@ def test_only_the_damaged_lines_are_touched() -> None:
     assert cleaned(f"{good}\nThe mayorâ€™s cafÃ©\n{good}") == f"{good}\nThe mayor’s café\n{good}"
 
 
+def test_a_damaged_line_keeps_what_is_not_damage() -> None:
+    kept = "“Curly” ‘quotes’, the oﬃce’s ﬁle, Ｆｕｌｌ, &lt;"
+    assert clean_mojibake(f"{kept} cafÃ©") == f"{kept} café"
+
+
+def clean_mojibake(text: str) -> str:
+    """`text` cleaned, its entities hidden from the step before."""
+    return cleaned(text.replace("&", "&amp;"))
+
+
 def test_letters_and_their_accents_become_one() -> None:
     assert cleaned("cafe\u0301 \u212bngstro\u0308m") == "café Ångström"
     assert repairs("cafe\u0301") == {"normalization": 1}
