@@ -232,7 +232,8 @@ HOSTILE = [
     "<", "<TITLE", "<TITLE>", "</TITLE> ", "< ", "<  /  TITLE", "</CONTENT> x", "&", "&#", "&amp",
     "&amp;", "\n", "\n \n", "\r", " ", "- ", "\n- ", ".\n- ", ". ", "'", '"', "“", "Ã", "Ã©", "â€",
     "â€™ ", "Ð", "\u0301", "a\u0301\u0323", "\u200b", "\u200d", "\u00ad", "\u00a0", "\ufeff",
-    " <TITLE> ", "Jr., ", ", jr", " and ", "a@", "a@b.", "By ", "in ", "(", "of the ", "senior ", "\x00a" * 30,
+    " <TITLE> ",
+    "Jr., ", ", jr", " and ", "a@", "a@b.", "By ", "in ", "(", "of the ", "senior ", "\x00a" * 30,
 ]  # fmt: skip
 
 
