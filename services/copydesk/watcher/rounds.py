@@ -10,12 +10,9 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
-from copydesk.transport.api import Message
 from copydesk.watcher.closed import Skipped, Taken, take
 from copydesk.watcher.disposal import (
     Changed,
@@ -23,57 +20,26 @@ from copydesk.watcher.disposal import (
     Disposal,
     Disposed,
     Disposer,
-    Disposition,
     Due,
     Failed,
 )
+from copydesk.watcher.harvest import Harvest
 from copydesk.watcher.hints import Hint, Hints
 from copydesk.watcher.known import RACY_NS, Known, signature, split, unpack, with_outcome
 from copydesk.watcher.ledger import Ledger
-from copydesk.watcher.options import WatcherOptions
+from copydesk.watcher.options import DONE, REJECTED, WatcherOptions
 from copydesk.watcher.outbox import TOO_LARGE, Outbox
 from copydesk.watcher.receipts import Settled
 from copydesk.watcher.scan import Found, Gone, Pause, Walk
 from copydesk_schemas.messages import Rejection
 
-MAX_FILES: Final = 256
-MAX_BYTES: Final = 2 << 20
 RETRY_SECONDS: Final = 60.0
 """How long a file that could not be moved is left alone."""
 BUSY_SECONDS: Final = 5.0
 """After which a file that was open for writing is looked at without an event."""
 MAX_FAILED: Final = 10_000
-
-
-@dataclass
-class Harvest:
-    """What a round did, and what must be published and told because of it."""
-
-    messages: list[Message] = field(default_factory=list)
-    due: list[bytes] = field(default_factory=list)
-    """Known files that have their outcome and must be disposed of."""
-    look_again: list[bytes] = field(default_factory=list)
-    look_later: list[tuple[bytes, float, bytes]] = field(default_factory=list)
-    """Path, seconds, signature."""
-    skipped: list[Skipped] = field(default_factory=list)
-    disposed: Counter[Disposition] = field(default_factory=Counter)
-    failed: list[Failed] = field(default_factory=list)
-    taken: int = 0
-    published: int = 0
-    published_bytes: int = 0
-    too_large: list[bytes] = field(default_factory=list)
-    unfinished: list[Hint] = field(default_factory=list)
-    """Hints that were not got to."""
-    finished_walks: list[Walk] = field(default_factory=list)
-
-    @property
-    def full(self) -> bool:
-        """Whether a publish should come before anything more is read."""
-        return (
-            self.taken >= MAX_FILES
-            or self.published_bytes >= MAX_BYTES
-            or len(self.due) >= MAX_FILES
-        )
+_OWN: Final = (DONE + b"/", REJECTED + b"/")
+"""Known files may stand there, from a time when they were kept: they are done with, too."""
 
 
 class Rounds:
@@ -130,7 +96,7 @@ class Rounds:
 
     def _dispose(self, path: bytes, rejection: Rejection | None, harvest: Harvest) -> None:
         known = self._ledger.known.get(path)
-        if known is None or path in self._staged:
+        if known is None or path in self._staged or path.startswith(_OWN):
             return
         entry = unpack(known)
         if entry.outcome is not None:

@@ -122,7 +122,7 @@ async def test_moved_to_done_and_no_tombstone_yet(desk: Desk) -> None:
     await desk.answer("a.txt")
     os.rename(stage(desk), folder(desk, "done") + b"/a.txt")
     await desk.start()
-    await desk.until(lambda: desk.counted("copydesk_known_files") == 0, "tombstone")
+    await desk.until_disposed(1)
     assert desk.found() == {b"done/a.txt": b"a"}
     (tombstone,) = await desk.tombstones()
     assert (tombstone["ce_disposition"], tombstone["ce_movedto"]) == ("moved", "done/a.txt")
