@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from copydesk.transport.api import At, Message, Record, Topic
+from copydesk.transport.api import At, Message, Record, Since, Topic
 from copydesk.transport.sqlite import open_log, upkeep
 from copydesk.transport.sqlite.log import SqliteLog
 
@@ -47,6 +47,17 @@ async def test_what_is_older_than_the_retention_goes(log: SqliteLog) -> None:
     assert await records(log, AGED) == []
     await put(log, *of(AGED, b"new"))
     assert [record.offset for record in await records(log, AGED)] == [2]
+
+
+async def test_a_clock_that_steps_back_hides_nothing_from_a_reader(
+    log: SqliteLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(log, *of(AGED, b"before"))
+    before = (await records(log, AGED))[0].timestamp
+    monkeypatch.setattr(time, "time", lambda: before - 3600)
+    await put(log, *of(AGED, b"after"))
+    since = [r async for some in log.read("aged", Since(before), follow=False) for r in some]
+    assert [record.value for record in since] == [b"before", b"after"]
 
 
 async def test_what_a_group_has_not_read_stays_however_old(log: SqliteLog) -> None:
