@@ -15,12 +15,18 @@ ROOT = Path(__file__).parents[2]
 TREES = (ROOT / "services", ROOT / "schemas")
 
 ANYTHING = {"copydesk"}
-CONTRACT = {"copydesk.errors", "copydesk.topics", "copydesk.transport.api"}
+CONTRACT = {
+    "copydesk.errors",
+    "copydesk.outcomes",
+    "copydesk.topics",
+    "copydesk.transport.api",
+}
 """Types, names and errors: what pure modules may know of the rest."""
 
 PARTS: dict[str, set[str]] = {
     "copydesk_schemas": set(),
     "copydesk.errors": set(),
+    "copydesk.outcomes": {"copydesk.transport.api"},
     "copydesk.topics": {"copydesk.transport.api"},
     "copydesk.lock": set(),
     "copydesk.sqlite": set(),
