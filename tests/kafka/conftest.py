@@ -87,5 +87,3 @@ async def taken(subscription: Subscription, max_records: int = 100) -> Batch:
     batch = await subscription.poll(max_records, 4 << 20, 20)
     assert batch is not None
     return batch
-
-

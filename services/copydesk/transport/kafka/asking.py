@@ -50,7 +50,6 @@ class Asker:
         """The partitions of `topic`. Raises NoTopic."""
 
         async def ask(client: AIOKafkaClient) -> list[TopicPartition]:
-            # the client's own request for metadata would make the topic
             request = MetadataRequest([topic], allow_auto_topic_creation=False)
             response = await client.send(client.get_random_node(), request)
             client.cluster.update_metadata(response)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any, Final, NamedTuple
 
-from aiokafka import AIOKafkaClient, AIOKafkaConsumer, AIOKafkaProducer, codec
+from aiokafka import AIOKafkaClient, AIOKafkaConsumer, AIOKafkaProducer, client, codec
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from aiokafka.protocol.metadata import MetadataRequest
 
 from copydesk.errors import Unusable
 
@@ -22,6 +24,9 @@ BATCH_BYTES: Final = 1 << 20
 codec.lz4_encode.__defaults__ = (1,)
 # aiokafka compresses at lz4's level 9 and has no setting for it: 184 µs of CPU for an article of
 # 6.7 KB where level 1 takes 21, for a sixth less space.
+client.MetadataRequest = partial(MetadataRequest, allow_auto_topic_creation=False)
+# aiokafka has brokers make the topics that it does not find: a deleted one came back at once, with
+# none of its configuration, and the group went on as if nothing had happened.
 
 
 class Timing(NamedTuple):

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Final
 
 from aiokafka import TopicPartition
-from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
 from copydesk.transport.api import Batch, Lost, Message, PositionLost, TooLarge
 from copydesk.transport.kafka.asking import NONE, Asker, NoTopic
@@ -48,6 +48,8 @@ class KafkaSubscription:
         self._shares: dict[TopicPartition, Share] = {}
         """Those that were committed longest ago come first."""
         self._retired: list[Producer] = []
+        self._committed: set[TopicPartition] = set()
+        """Partitions in which the group has a position, as far as we know."""
         self._resting: dict[TopicPartition, float] = {}
         """Partitions that another claimed, and when to look whether they are still ours."""
 
@@ -110,6 +112,7 @@ class KafkaSubscription:
             self._retire(share)
             raise
         share.advance(end)
+        self._committed.add(share.partition)
         self._shares[share.partition] = self._shares.pop(share.partition)
         if share.producer.spent:
             self._retire(share)
@@ -144,7 +147,11 @@ class KafkaSubscription:
         self._retired.append(producer)  # until there is a share that has it
         offset = (await self._asker.committed(self._group, [partition]))[partition]
         stored = offset != NONE
-        if not stored:
+        if stored:
+            self._committed.add(partition)
+        elif partition in self._committed:
+            raise self._topic_gone()
+        else:
             offset = (await self._asker.first([partition]))[partition]
         if self._assignments_seen == member.assignments:
             self._retired.remove(producer)
@@ -161,6 +168,8 @@ class KafkaSubscription:
         except OffsetOutOfRangeError as error:
             for partition, offset in error.args[0].items():
                 await self._out_of_range(partition, offset)
+            return
+        except NoOffsetForPartitionError:  # assigned anew just now; `_settle` says where to go on
             return
         except KafkaError:
             await self.close()
@@ -203,9 +212,9 @@ class KafkaSubscription:
             except NoTopic as error:
                 raise self._topic_gone() from error
         if not member.rebalancing:
-            await check_answering(
-                member.consumer, self._asker, self._cluster, [*self._shares], self._topic
-            )
+            assigned = member.consumer.assignment()
+            ours = [partition for partition in self._shares if partition in assigned]
+            await check_answering(member.consumer, self._asker, self._cluster, ours, self._topic)
 
     async def _pass_over_what_is_empty(self, member: Member) -> None:
         """Move positions over the ends of transactions, and over what failed ones have left.
