@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.kafka.broker import NoBroker, broker
+from tests.kafka.broker import Broker, NoBroker, broker
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,10 +16,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Kafka broker for all tests; each uses names of its own there."""
+def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A Kafka broker for all tests; each uses names of its own there."""
     try:
-        with broker(tmp_path_factory.mktemp("kafka")) as address:
-            yield f"kafka://{address}"
+        with broker(tmp_path_factory.mktemp("kafka")) as made:
+            yield made
     except NoBroker as reason:
         pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def kafka(kafka_broker: Broker) -> str:
+    """The address of that broker."""
+    return f"kafka://{kafka_broker.address}"

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 VARIABLE: Final = "COPYDESK_TEST_KAFKA"
 VERSION: Final = "4.3.1"
@@ -43,23 +43,27 @@ class NoBroker(Exception):
     """There is no way to a broker here; the words say how to get one."""
 
 
-@contextmanager
-def broker(folder: Path) -> Iterator[str]:
-    """The address of a broker, which ends with the context; it keeps its files in `folder`.
+class Broker(NamedTuple):
+    """A broker. `process` is the handle on one that runs here and can be killed and frozen."""
 
-    Raises NoBroker.
-    """
+    address: str
+    process: LocalBroker | None = None
+
+
+@contextmanager
+def broker(folder: Path) -> Iterator[Broker]:
+    """A broker, which ends with the context; it keeps its files in `folder`. Raises NoBroker."""
     given = os.environ.get(VARIABLE)
     if given:
-        yield given
+        yield Broker(given)
     elif _docker_answers():
         with _container() as address:
-            yield address
+            yield Broker(address)
     elif shutil.which("java") and shutil.which("mvn"):
         local = LocalBroker(folder)
         local.start()
         try:
-            yield local.address
+            yield Broker(local.address, local)
         finally:
             local.stop()
     else:

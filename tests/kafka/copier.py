@@ -27,7 +27,7 @@ async def copy(subscription: Subscription, outbound: str, stopping: asyncio.Even
         except Lost:
             continue
         except TransportError as error:
-            print(error, file=sys.stderr, flush=True)
+            sys.stderr.write(f"{error}\n")
             await unless(stopping, asyncio.sleep(0.2))
 
 
@@ -40,7 +40,7 @@ async def main(address: str, prefix: str) -> None:
                 async with log.subscribe(f"{prefix}.in", "g") as subscription:
                     await copy(subscription, f"{prefix}.out", stopping)
             except TransportError as error:
-                print(error, file=sys.stderr, flush=True)
+                sys.stderr.write(f"{error}\n")
                 await unless(stopping, asyncio.sleep(0.2))
 
 

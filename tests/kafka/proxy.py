@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from enum import IntEnum
 from typing import Final
 
@@ -101,7 +101,7 @@ class Proxy:
         seen: dict[int, int],
         answered: asyncio.Event,
     ) -> None:
-        while True:
+        while not writer.is_closing():
             frame = await _frame(reader)
             api, _, correlation = _HEADER.unpack_from(frame, 4)
             seen[correlation] = api
@@ -124,7 +124,7 @@ class Proxy:
         seen: dict[int, int],
         answered: asyncio.Event,
     ) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        try:
             while True:
                 frame = await _frame(upstream)
                 (correlation,) = struct.unpack_from(">i", frame, 4)
@@ -138,6 +138,7 @@ class Proxy:
                         self.passing.clear()
                         self.stopped.set()
                     writer.write(frame)
+        except (ConnectionError, asyncio.IncompleteReadError):
             writer.close()
 
     async def close(self) -> None:

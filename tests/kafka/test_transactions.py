@@ -32,13 +32,16 @@ async def foreign(world: World, transactional_id: str) -> AsyncIterator[AIOKafka
         await producer.stop()
 
 
-async def settled(world: World, topic: str) -> bool:
-    """Whether `topic` has records, and none of an open transaction."""
+async def until_settled(world: World, topic: str) -> None:
+    """Wait until `topic` has records, and none of an open transaction."""
     asker = Asker(Cluster(servers(world.address), world.prefix, None, QUICK))
     try:
         partitions = await asker.partitions(topic)
-        stable = await asker.stable_end(partitions)
-        return stable == await asker.end(partitions) and sum(stable.values()) > 0
+        while True:
+            ends = await asker.end(partitions)
+            if sum(ends.values()) > 0 and await asker.stable_end(partitions) == ends:
+                return
+            await asyncio.sleep(0.1)
     finally:
         await asker.close()
 
@@ -53,8 +56,7 @@ async def test_a_transaction_past_its_timeout_is_lost_and_done_again(world: Worl
             copies = numbered(world.outbound, range(3))
             committing = asyncio.create_task(subscription.commit(batch, copies))
             await between.stopped.wait()
-            while not await settled(world, world.outbound):  # the broker has aborted it
-                await asyncio.sleep(0.2)
+            await until_settled(world, world.outbound)  # the broker has aborted it
             between.go_on()
             with pytest.raises(Lost):
                 await committing

@@ -24,6 +24,7 @@ _AWAY: Final = (
     errors.KafkaTimeoutError,
     TimeoutError,
     OSError,
+    AssertionError,  # aiokafka asserts that there are brokers; one that just starts knows of none
 )
 
 

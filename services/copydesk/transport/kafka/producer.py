@@ -68,12 +68,13 @@ class Producer:
                 async with asyncio.timeout(self._timing.transaction + self._timing.answer):
                     await self._producer.start()
             except BaseException:
+                self.spent = True
                 await self.stop()
                 raise
 
     async def stop(self) -> None:
         """End it; an open transaction stays open until the id is taken again or it times out."""
-        await close_producer(self._producer)
+        await close_producer(self._producer, sound=not self.spent)
 
     async def transact(self, messages: Sequence[Message], position: Position | None = None) -> None:
         """Publish `messages` and store `position`, in one transaction.
