@@ -69,12 +69,13 @@ def _of_partition(
     room = 0
     for message in messages:
         _, key, value, headers = message
-        size = _size(key, value, list(headers))
+        fields = list(headers)
+        size = _size(key, value, fields)
         if size > room:
             if size > limit:
                 raise TooLarge(message, limit)
             room = min(limit, BATCH_BYTES)
             found.append(PartitionBatch(topic, number, create()))
-        found[-1].builder.append(timestamp=None, key=key, value=value, headers=list(headers))
+        found[-1].builder.append(timestamp=None, key=key, value=value, headers=fields)
         room -= size
     return found

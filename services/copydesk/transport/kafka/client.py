@@ -77,6 +77,7 @@ class Cluster(NamedTuple):
             acks="all",
             compression_type="lz4",
             max_batch_size=BATCH_BYTES,
+            retry_backoff_ms=20,  # the broker ends a transaction a moment after it says so
         )
 
     def reader(self, partition_bytes: int = PARTITION_FETCH_BYTES) -> AIOKafkaConsumer:

@@ -44,8 +44,8 @@ class KafkaLog:
         subscription = KafkaSubscription(
             self._cluster, self._asker, topic, self._group(topic, group), self._producer
         )
+        await subscription.open()
         try:
-            await subscription.open()
             yield subscription
         finally:
             await subscription.close()
@@ -77,6 +77,10 @@ class KafkaLog:
     async def ensure(self, topics: Sequence[Topic]) -> Sequence[Difference]:
         """See `Transport.ensure`."""
         return await topics_.ensure(self._cluster, self._asker, topics)
+
+    async def differences(self, topics: Sequence[Topic]) -> Sequence[Difference]:
+        """What is missing of `topics`, and in what the others differ. Changes nothing."""
+        return await topics_.differences(self._cluster, self._asker, topics)
 
     def _group(self, topic: str, group: str) -> str:
         """One for each topic: members that read other topics would only be waited for."""

@@ -27,7 +27,7 @@ def record_of(fetched: ConsumerRecord) -> Record:
     A header without a value, as foreign producers may write them, has an empty one.
     """
     headers = fetched.headers
-    if any(content is None for _, content in headers):
+    if None in [content for _, content in headers]:
         headers = tuple((name, content or b"") for name, content in headers)
     return Record(
         fetched.topic,

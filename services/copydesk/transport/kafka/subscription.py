@@ -56,9 +56,13 @@ class KafkaSubscription:
     async def open(self) -> None:
         """Begin to join the group. Raises NoTopic."""
         await self._asker.partitions(self._topic)
-        self._member = Member(self._cluster, self._topic, self._group)
-        self._assignments_seen = 0
-        await self._member.join()
+        member = Member(self._cluster, self._topic, self._group)
+        try:
+            await member.join()
+        except BaseException:
+            await member.leave()
+            raise
+        self._member, self._assignments_seen = member, 0
 
     async def close(self) -> None:
         """Leave the group."""
@@ -229,7 +233,8 @@ class KafkaSubscription:
 
     def _topic_gone(self) -> PositionLost:
         return PositionLost(
-            f"the topic {self._topic} has been deleted, and what {self._group} had not read with it"
+            f"the topic {self._topic} has been deleted, or the positions of {self._group} in it;"
+            " nobody knows what has not been read"
         )
 
     def _retire(self, share: Share) -> None:
@@ -237,5 +242,6 @@ class KafkaSubscription:
         self._retired.append(share.producer)
 
     async def _stop_retired(self) -> None:
-        retired, self._retired = self._retired, []
-        await asyncio.gather(*(producer.stop() for producer in retired))
+        while self._retired:
+            await self._retired[0].stop()
+            del self._retired[0]
