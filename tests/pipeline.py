@@ -20,15 +20,6 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 SECOND = 1.0
 
 
-def wait_until(condition: Callable[[], bool], what: str, seconds: float = 30 * SECOND) -> None:
-    """Return when `condition` holds; fail the test, saying `what` did not come, after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            pytest.fail(f"waited {seconds:g} s in vain: {what}")
-        time.sleep(0.02)
-
-
 def environment() -> dict[str, str]:
     """This process's, without settings of copydesk's."""
     return {name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")}
@@ -61,13 +52,17 @@ class Pipeline:
         self.process: subprocess.Popen[bytes] | None = None
         self.inbox.mkdir(parents=True, exist_ok=True)
 
-    def start(self, *program: str | Path) -> subprocess.Popen[bytes]:
-        """Start `copydesk run`, or `program` in its place; what it says goes to `log`."""
+    def start(
+        self, *program: str | Path, customized: Path | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start `copydesk run`, or `program` in its place; what it says goes to `log`.
+
+        Every Python that it starts runs the sitecustomize.py in `customized` first.
+        """
         command = [*(program or (COPYDESK,)), "run", "--port", "0", *self.options]
+        env = environment() | ({"PYTHONPATH": str(customized)} if customized else {})
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=self.home, env=environment(), stdout=log, stderr=log
-            )
+            self.process = subprocess.Popen(command, cwd=self.home, env=env, stdout=log, stderr=log)
         return self.process
 
     def kill(self) -> None:
@@ -86,6 +81,19 @@ class Pipeline:
         finally:
             self.process.kill()
             self.process = None
+
+    def until(self, condition: Callable[[], bool], what: str, seconds: float = 30 * SECOND) -> None:
+        """Return when `condition` holds.
+
+        Fails the test where `what` does not come within `seconds`, or the process ends before.
+        """
+        deadline = time.monotonic() + seconds
+        while not condition():
+            ended = self.process is not None and self.process.poll() is not None
+            if ended or time.monotonic() > deadline:
+                how = "the process ended before" if ended else f"not after {seconds:g} s"
+                pytest.fail(f"{what}: {how}; it said:\n{self.said()[-3000:]}")
+            time.sleep(0.02)
 
     def said(self) -> str:
         """Everything that its processes have said so far."""
@@ -109,11 +117,16 @@ class Pipeline:
         return {row["outcome"] or "in flight": row["n"] for row in counts}
 
     def waiting(self) -> list[Path]:
-        """The files of the inbox that the pipeline has not disposed of, staging included."""
+        """The files that the pipeline has not disposed of: in the inbox, and in its staging."""
+        disposed = ("done", "rejected", ".copydesk")
         return [
             path
             for path in self.inbox.rglob("*")
-            if path.is_file() and path.relative_to(self.inbox).parts[0] not in {"done", "rejected"}
+            if path.is_file()
+            and (
+                path.relative_to(self.inbox).parts[0] not in disposed
+                or path.is_relative_to(self.inbox / ".copydesk" / "staging")
+            )
         ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.pipeline import COPYDESK, Pipeline, article, copydesk, environment, running, wait_until
+from tests.pipeline import COPYDESK, Pipeline, article, copydesk, environment, running
 
 URL = "https://news.example/traced"
 
@@ -18,8 +18,8 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     with running(tmp_path_factory.mktemp("home")) as pipeline:
         (pipeline.inbox / "traced.txt").write_bytes(article(URL, "Traced"))
         (pipeline.inbox / "bad.txt").write_bytes(b"no article\n")
-        wait_until(lambda: pipeline.outcomes() == {"stored": 1, "rejected": 1}, "both outcomes")
-        wait_until(lambda: not pipeline.waiting(), "an empty inbox")
+        pipeline.until(lambda: pipeline.outcomes() == {"stored": 1, "rejected": 1}, "both outcomes")
+        pipeline.until(lambda: not pipeline.waiting(), "an empty inbox")
         yield pipeline
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline import EXAMPLES, Pipeline, article, copydesk, running, wait_until
+from tests.pipeline import EXAMPLES, Pipeline, article, copydesk, running
 
 
 @pytest.fixture
@@ -18,11 +18,11 @@ def after_examples(tmp_path: Path) -> Iterator[Pipeline]:
     with running(tmp_path) as pipeline:
         for number, example in enumerate(sorted(EXAMPLES.iterdir()), 1):
             shutil.copy(example, pipeline.inbox)
-            wait_until(
+            pipeline.until(
                 lambda number=number: sum(pipeline.outcomes().values()) == number,  # type: ignore[misc]
                 f"{example.name} in the table of files",
             )
-        wait_until(lambda: not pipeline.waiting(), "an empty inbox")
+        pipeline.until(lambda: not pipeline.waiting(), "an empty inbox")
         yield pipeline
 
 
@@ -59,14 +59,14 @@ def test_each_file_stands_where_its_outcome_says(after_examples: Pipeline) -> No
 def test_a_second_run_on_the_same_data_is_refused_and_names_the_first(tmp_path: Path) -> None:
     with running(tmp_path) as pipeline:
         (pipeline.inbox / "a.txt").write_bytes(article("https://news.example/a", "First"))
-        wait_until(lambda: pipeline.outcomes() == {"stored": 1}, "the first row")
+        pipeline.until(lambda: pipeline.outcomes() == {"stored": 1}, "the first row")
         assert pipeline.process is not None
         second = copydesk("run", "--port", "0", cwd=tmp_path)
         assert second.returncode not in {0, 2}
         assert str(pipeline.process.pid) in second.stderr
         assert "Traceback" not in second.stderr
         (pipeline.inbox / "b.txt").write_bytes(article("https://news.example/b", "Second"))
-        wait_until(lambda: pipeline.outcomes() == {"stored": 2}, "a row after the refusal")
+        pipeline.until(lambda: pipeline.outcomes() == {"stored": 2}, "a row after the refusal")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -77,9 +77,9 @@ def test_a_signal_ends_it_cleanly_and_it_goes_on_at_the_next_start(
         for name in range(50):
             path = pipeline.inbox / f"{name}.txt"
             path.write_bytes(article(f"https://news.example/{name}", f"Title {name}"))
-        wait_until(lambda: bool(pipeline.outcomes()), "the first version in the table of files")
+        pipeline.until(lambda: bool(pipeline.outcomes()), "the first version in the table of files")
         assert pipeline.stop(number) == 0
         assert "Traceback" not in pipeline.said()
         pipeline.start()
-        wait_until(lambda: pipeline.outcomes() == {"stored": 50}, "all the rows")
-        wait_until(lambda: not pipeline.waiting(), "an empty inbox")
+        pipeline.until(lambda: pipeline.outcomes() == {"stored": 50}, "all the rows")
+        pipeline.until(lambda: not pipeline.waiting(), "an empty inbox")

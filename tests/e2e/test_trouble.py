@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline import Pipeline, article, copydesk, running, wait_until
+from tests.pipeline import Pipeline, article, copydesk, running
 
-STUMBLE = Path(__file__).with_name("stumble.py")
+STUMBLING = Path(__file__).with_name("stumbling")
 
 
 def drop(pipeline: Pipeline, count: int, first: int = 0) -> None:
@@ -47,15 +47,15 @@ def small_disk(folder: Path, size: str) -> Iterator[Callable[..., None]]:
 def test_a_full_disk_is_waited_out_and_nothing_is_lost(tmp_path: Path) -> None:
     with small_disk(tmp_path / "data", "16m"), running(tmp_path) as pipeline:
         drop(pipeline, 1)
-        wait_until(lambda: pipeline.outcomes() == {"stored": 1}, "the first row")
+        pipeline.until(lambda: pipeline.outcomes() == {"stored": 1}, "the first row")
         filler = fill(pipeline.data)
         drop(pipeline, 400, first=1)
-        wait_until(lambda: "full" in pipeline.said(), "words about the full disk")
+        pipeline.until(lambda: "full" in pipeline.said(), "words about the full disk")
         assert pipeline.process is not None
         assert pipeline.process.poll() is None
         filler.unlink()
-        wait_until(lambda: pipeline.outcomes() == {"stored": 401}, "all the rows", 60)
-        wait_until(lambda: not pipeline.waiting(), "an empty inbox")
+        pipeline.until(lambda: pipeline.outcomes() == {"stored": 401}, "all the rows", 60)
+        pipeline.until(lambda: not pipeline.waiting(), "an empty inbox")
 
 
 def fill(folder: Path) -> Path:
@@ -98,14 +98,14 @@ def read_only(folder: Path) -> Iterator[None]:
 def test_a_log_that_another_program_holds_locked_is_waited_for(tmp_path: Path) -> None:
     with running(tmp_path) as pipeline:
         drop(pipeline, 1)
-        wait_until(lambda: pipeline.outcomes() == {"stored": 1}, "the first row")
+        pipeline.until(lambda: pipeline.outcomes() == {"stored": 1}, "the first row")
         with closing(sqlite3.connect(pipeline.data / "log.db")) as other:
             other.execute("BEGIN IMMEDIATE")
             drop(pipeline, 20, first=1)
-            wait_until(lambda: "lock" in pipeline.said(), "words about the lock")
+            pipeline.until(lambda: "lock" in pipeline.said(), "words about the lock")
             other.execute("ROLLBACK")
-        wait_until(lambda: pipeline.outcomes() == {"stored": 21}, "all the rows")
-        wait_until(lambda: not pipeline.waiting(), "an empty inbox")
+        pipeline.until(lambda: pipeline.outcomes() == {"stored": 21}, "all the rows")
+        pipeline.until(lambda: not pipeline.waiting(), "an empty inbox")
 
 
 @pytest.mark.slow
@@ -113,12 +113,12 @@ def test_a_parser_that_stumbles_over_one_file_lets_the_others_pass(tmp_path: Pat
     pipeline = Pipeline(tmp_path)
     drop(pipeline, 999)
     (pipeline.inbox / "worst.txt").write_bytes(article("https://news.example/x", "STUMBLE"))
-    pipeline.start(sys.executable, STUMBLE)
+    pipeline.start(customized=STUMBLING)
     try:
-        wait_until(
+        pipeline.until(
             lambda: pipeline.outcomes() == {"stored": 999, "rejected": 1}, "999 rows and a reason"
         )
-        wait_until(lambda: not pipeline.waiting(), "an empty inbox")
+        pipeline.until(lambda: not pipeline.waiting(), "an empty inbox")
         beside = pipeline.inbox / "rejected" / "worst.txt.error.json"
         assert '"internal_error"' in beside.read_text()
         assert pipeline.said().count("RuntimeError: stumbled") == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline import Pipeline, article, running, wait_until
+from tests.pipeline import Pipeline, article, running
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def drop(pipeline: Pipeline, name: str) -> None:
 
 
 def expect_row(pipeline: Pipeline, path: str) -> None:
-    wait_until(lambda: outcomes_of(pipeline, path) == ["stored"], f"a row for {path}")
+    pipeline.until(lambda: outcomes_of(pipeline, path) == ["stored"], f"a row for {path}")
 
 
 def outcomes_of(pipeline: Pipeline, path: str) -> list[str]:
@@ -55,7 +55,7 @@ def test_a_folder_moved_in_is_taken_with_all_that_is_below(
     expect_row(pipeline, "agency/2025/june/deep.txt")
     expect_row(pipeline, "agency/shallow.txt")
     done = pipeline.inbox / "done" / "agency" / "2025" / "june" / "deep.txt"
-    wait_until(done.exists, f"{done}")
+    pipeline.until(done.exists, f"{done}")
 
 
 def test_rsync_s_temporary_name_is_left_alone_until_it_is_renamed(pipeline: Pipeline) -> None:
@@ -65,7 +65,7 @@ def test_rsync_s_temporary_name_is_left_alone_until_it_is_renamed(pipeline: Pipe
     assert temporary.exists()
     temporary.rename(pipeline.inbox / "synced.txt")
     expect_row(pipeline, "synced.txt")
-    wait_until(lambda: not pipeline.waiting(), "an empty inbox")
+    pipeline.until(lambda: not pipeline.waiting(), "an empty inbox")
 
 
 def test_an_editor_that_saves_by_renaming_makes_a_new_version(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_an_editor_that_saves_by_renaming_makes_a_new_version(tmp_path: Path) ->
         backup = pipeline.inbox / ".edited.txt.swp"
         backup.write_bytes(good("edited").replace(b"Nobody left", b"Everybody left"))
         backup.rename(pipeline.inbox / "edited.txt")
-        wait_until(
+        pipeline.until(
             lambda: outcomes_of(pipeline, "edited.txt") == ["stored", "updated"], "an update"
         )
 
@@ -86,7 +86,7 @@ def test_a_slow_writer_is_waited_for_even_across_a_restart(pipeline: Pipeline) -
         drop(pipeline, "meanwhile")
         pipeline.stop()
         pipeline.start()
-        drop(pipeline, "after the restart")
+        drop(pipeline, "afterwards")
         assert outcomes_of(pipeline, "slow.txt") == []
         file.write(whole[200:])
     expect_row(pipeline, "slow.txt")
@@ -106,7 +106,7 @@ def test_any_name_that_the_system_allows_is_taken(pipeline: Pipeline) -> None:
             file.write(good(f"name {number}".replace(" ", "-")))
     for path in ("with space.txt", "new%0Aline.txt", "no utf-8 %FF.txt", "100%2525.txt", "ü—🙂"):
         expect_row(pipeline, path)
-    wait_until(lambda: not pipeline.waiting(), "an empty inbox")
+    pipeline.until(lambda: not pipeline.waiting(), "an empty inbox")
 
 
 def test_a_deleted_file_leaves_its_article(tmp_path: Path) -> None:
@@ -131,6 +131,6 @@ def test_delete_removes_what_is_stored_and_keeps_what_is_rejected(tmp_path: Path
     with running(tmp_path, "--after", "delete") as pipeline:
         (pipeline.inbox / "bad.txt").write_bytes(b"no article\n")
         drop(pipeline, "good")
-        wait_until(lambda: not pipeline.waiting(), "an empty inbox")
+        pipeline.until(lambda: not pipeline.waiting(), "an empty inbox")
         assert not (pipeline.inbox / "done").exists()
         assert (pipeline.inbox / "rejected" / "bad.txt").read_bytes() == b"no article\n"

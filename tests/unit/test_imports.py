@@ -15,12 +15,18 @@ ROOT = Path(__file__).parents[2]
 TREES = (ROOT / "services", ROOT / "schemas")
 
 ANYTHING = {"copydesk"}
-CONTRACT = {"copydesk.errors", "copydesk.topics", "copydesk.transport.api"}
+CONTRACT = {
+    "copydesk.errors",
+    "copydesk.outcomes",
+    "copydesk.topics",
+    "copydesk.transport.api",
+}
 """Types, names and errors: what pure modules may know of the rest."""
 
 PARTS: dict[str, set[str]] = {
     "copydesk_schemas": set(),
     "copydesk.errors": set(),
+    "copydesk.outcomes": {"copydesk.transport.api"},
     "copydesk.topics": {"copydesk.transport.api"},
     "copydesk.lock": set(),
     "copydesk.sqlite": set(),
@@ -42,7 +48,9 @@ longest name counts; a module of no part fails."""
 
 WIRING = {
     "copydesk.watcher.service": {"copydesk.telemetry", "copydesk.loop"},
-    "copydesk.parser.step": {"copydesk.loop"},
+    "copydesk.watcher.telling": {"copydesk.telemetry"},
+    "copydesk.parser.step": {"copydesk.loop", "copydesk.telemetry"},
+    "copydesk.parser.process": {"copydesk.loop"},
     "copydesk.sink.step": {"copydesk.loop", "copydesk.telemetry"},
 }
 """The modules of a service that are no pure ones, and what more they may import."""

@@ -184,7 +184,7 @@ def tail(
     \b
     Example:
         copydesk tail
-        copydesk tail --from-beginning --no-follow | jq .title
+        copydesk tail --from-beginning --no-follow | wc -l
     """
     from copydesk.commands.tail import tail
 

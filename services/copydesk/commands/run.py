@@ -14,45 +14,56 @@ from contextlib import AsyncExitStack
 from rich.console import Console
 
 from copydesk.commands import live
+from copydesk.commands.inbox import watcher_options
+from copydesk.commands.picture import Facts, last_line
 from copydesk.errors import Unusable
 from copydesk.http.app import make_app
 from copydesk.http.server import address, bind, serve
-from copydesk.loop import Stage, run_stage
-from copydesk.parser.step import make_give_up, make_step
+from copydesk.lock import Locked
+from copydesk.loop import Stage, Step, run_stage
+from copydesk.parser.process import parser_process
+from copydesk.parser.step import make_give_up
 from copydesk.settings import Loaded, Settings, masked
 from copydesk.sink.step import stages as sink_stages
 from copydesk.sink.store import Store, open_store
 from copydesk.telemetry.lag import Reader, measure_lag
 from copydesk.telemetry.logs import Log, open_log
-from copydesk.telemetry.metrics import new_registry
+from copydesk.telemetry.metrics import Registry, new_registry
 from copydesk.telemetry.occurrences import Telemetry
 from copydesk.topics import PARSER_GROUP, Topics, topics
 from copydesk.transport import open_transport
 from copydesk.transport.api import Replaced
-from copydesk.watcher.options import WatcherOptions
 from copydesk.watcher.service import watch
 
 _SHOW_CURSOR = b"\x1b[?25h"
 
 
 def run(loaded: Loaded) -> int:
-    """Run until a signal comes.
+    """Run until a signal comes. The exit status.
 
     Raises Unusable where the work cannot be done, Locked and Replaced where another does it.
     """
-    _prepare_folders(loaded.settings)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_run(loaded))
-    return 0
-
-
-async def _run(loaded: Loaded) -> None:
     settings = loaded.settings
+    _prepare_folders(settings)
     shown = settings.log_format == "auto" and sys.stdout.isatty()
     registry = new_registry()
     telemetry = Telemetry(registry, _open_log(settings, shown=shown))
     for name, nearest in loaded.unknown:
         telemetry.setting_unknown(name, nearest)
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_run(settings, registry, telemetry, shown=shown))
+    except (Unusable, Locked, Replaced):
+        raise
+    except Exception as error:  # noqa: BLE001 -- a bug of ours ends the process, and is told as all else
+        telemetry.service_failed(error)
+        return 1
+    return 0
+
+
+async def _run(
+    settings: Settings, registry: Registry, telemetry: Telemetry, *, shown: bool
+) -> None:
     stopping = asyncio.Event()
     _obey_signals(stopping, telemetry)
     began, names = time.monotonic(), topics()
@@ -60,46 +71,34 @@ async def _run(loaded: Loaded) -> None:
         transport = await stack.enter_async_context(open_transport(settings.transport, names))
         store = await stack.enter_async_context(open_store(settings.store))
         listening = stack.enter_context(bind(settings.host, settings.port))
-        stages = _stages(names, store)
+        step = await stack.enter_async_context(parser_process(names))
+        stages = _stages(names, step, store)
         readers = [Reader(stage.name, stage.topic, stage.group) for stage in stages]
         url = address(listening)
         telemetry.service_started(
             str(settings.inbox), masked(settings.transport), masked(settings.store), url
         )
         work = [
-            watch(transport, names, _options(settings), telemetry, stopping),
+            watch(transport, names, watcher_options(settings), telemetry, stopping),
             *(run_stage(transport, stage, telemetry, stopping) for stage in stages),
             measure_lag(transport, readers, telemetry, stopping),
             serve(make_app(registry, telemetry.not_ready), listening, stopping),
         ]
         if shown:
-            facts = live.Facts(str(settings.inbox), masked(settings.store), url)
+            facts = Facts(str(settings.inbox), masked(settings.store), url)
             work.append(live.show(Console(), facts, telemetry.snapshot, stopping))
         await _together(work)
     seconds = time.monotonic() - began
     telemetry.service_stopped(seconds)
     if shown:
-        sys.stdout.write(live.last_line(telemetry.snapshot(), seconds) + "\n")
+        sys.stdout.write(last_line(telemetry.snapshot(), seconds) + "\n")
 
 
-def _stages(names: Topics, store: Store) -> list[Stage]:
-    step, give_up = make_step(names), make_give_up(names)
+def _stages(names: Topics, parse: Step, store: Store) -> list[Stage]:
     return [
-        Stage("parser", names.raw.name, PARSER_GROUP, step, give_up),
+        Stage("parser", names.raw.name, PARSER_GROUP, parse, make_give_up(names)),
         *sink_stages(store, names),
     ]
-
-
-def _options(settings: Settings) -> WatcherOptions:
-    return WatcherOptions(
-        inbox=settings.inbox,
-        inbox_name=settings.inbox_name,
-        after=settings.after,
-        include=settings.include,
-        exclude=settings.exclude,
-        settle_seconds=settings.settle_seconds,
-        scan_seconds=settings.scan_seconds,
-    )
 
 
 async def _together(work: Sequence[Coroutine[None, None, None]]) -> None:

@@ -7,11 +7,9 @@ import sys
 from collections.abc import Callable
 
 import orjson
-from rich.console import Console
-from rich.text import Text
 
 from copydesk.settings import Settings
-from copydesk.telemetry.logs import harmless
+from copydesk.telemetry.harmless import harmless
 from copydesk.topics import topics
 from copydesk.transport import open_transport
 from copydesk.transport.api import Record, Start
@@ -20,7 +18,7 @@ from copydesk_schemas.messages import Article
 
 def tail(settings: Settings, *, from_beginning: bool, follow: bool) -> int:
     """Print the topic's records until its end, or until Ctrl-C."""
-    show = _reading(Console()) if sys.stdout.isatty() else _line
+    show = _for_reading() if sys.stdout.isatty() else _line
     try:
         asyncio.run(_tail(settings, show, from_beginning=from_beginning, follow=follow))
     except KeyboardInterrupt:
@@ -57,7 +55,12 @@ def _line(article: Article) -> None:
     sys.stdout.write(orjson.dumps(article).decode() + "\n")
 
 
-def _reading(console: Console) -> Callable[[Article], None]:
+def _for_reading() -> Callable[[Article], None]:
+    from rich.console import Console  # noqa: PLC0415 -- a pipe can do without
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console()
+
     def show(article: Article) -> None:
         facts = (
             article["published_date"],

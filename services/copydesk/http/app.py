@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from copydesk.telemetry.metrics import Registry
 
 _INDEX = """copydesk
 /metrics  figures, for Prometheus
@@ -18,7 +19,7 @@ _INDEX = """copydesk
 """
 
 
-def make_app(registry: CollectorRegistry, not_ready: Callable[[], Sequence[str]]) -> Starlette:
+def make_app(registry: Registry, not_ready: Callable[[], Sequence[str]]) -> Starlette:
     """The pages of a process whose metrics are in `registry`.
 
     `not_ready` names the stages that cannot do their work now. Nothing here is secret.

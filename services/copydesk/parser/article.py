@@ -17,7 +17,7 @@ from copydesk.parser.decode import decode
 from copydesk.parser.fields import REQUIRED, Fields, split_fields
 from copydesk.parser.language import language
 from copydesk.parser.rejected import Rejected
-from copydesk.parser.text import clean
+from copydesk.parser.text import clean, is_tidy
 from copydesk.parser.unpack import unpack
 from copydesk.parser.urls import ID_RULES, Address, article_id, canonical
 from copydesk_schemas.messages import Article, Rejection, Source
@@ -26,6 +26,7 @@ GENERATION: Final = 1
 """To be raised with each change of what comes out for the same input: of two events of one
 version the higher generation wins."""
 
+_STRAY = "stray"
 _MAX_STRAY = 1024
 """Bytes of UTF-8."""
 
@@ -54,13 +55,13 @@ def parse(data: bytes, source: Source) -> Article | Rejection:
 def _article(data: bytes, source: Source) -> Article:
     repairs: Counter[str] = Counter()
     unpacked = unpack(data, named_gz=source["path"].lower().endswith(".gz"))
-    fields = split_fields(decode(unpacked, repairs))
-    texts = {name: clean(value, repairs) for name, value in fields.values.items()}
+    text, special = decode(unpacked, repairs)
+    fields = split_fields(text)
+    texts = _clean({**fields.values, _STRAY: fields.stray}, special, repairs)
     _demand_content(fields, texts)
     address, date = _address_and_date(fields, texts)
     summary, summary_points = summary_blocks(texts.get("SUMMARY", ""))
     content = content_blocks(texts["CONTENT"])
-    stray = _stray(fields, repairs)
     article: Article = {
         "id": article_id(address.canonical),
         "id_rules": ID_RULES,
@@ -76,19 +77,27 @@ def _article(data: bytes, source: Source) -> Article:
         "summary_points": summary_points,
         "highlights": highlight_blocks(texts.get("HIGHLIGHTS", "")),
         "content": content,
-        "word_count": sum(block.count(" ") + 1 for block in content),
+        "word_count": len(content) + sum([block.count(" ") for block in content]),
         "source": source,
         "parser": {
             "version": __version__,
             "generation": GENERATION,
             "repairs": dict(repairs),
-            "stray": stray,
+            "stray": texts[_STRAY].encode()[:_MAX_STRAY].decode(errors="ignore"),
         },
     }
     if date.at is not None:
         article["published_at"] = _as_text(date.at)
     article["revision"] = _revision(article)
     return article
+
+
+def _clean(texts: dict[str, str], special: str, repairs: Counter[str]) -> dict[str, str]:
+    tidy = is_tidy(special)
+    return {
+        name: text if tidy and "&" not in text else clean(text, repairs)
+        for name, text in texts.items()
+    }
 
 
 def _demand_content(fields: Fields, texts: dict[str, str]) -> None:
@@ -110,11 +119,6 @@ def _address_and_date(fields: Fields, texts: dict[str, str]) -> tuple[Address, P
         if no.field is not None:
             no.line = fields.line(no.field)
         raise
-
-
-def _stray(fields: Fields, repairs: Counter[str]) -> str:
-    stray = clean(fields.stray, repairs)[:_MAX_STRAY]
-    return stray.encode()[:_MAX_STRAY].decode(errors="ignore")
 
 
 def _as_text(moment: datetime) -> str:

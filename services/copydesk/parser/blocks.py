@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
+_BLANK_LINE = re.compile(r"\n *\n")
 _BULLET = re.compile(r"\s*[-*•\u2013] ")
 _BULLETED = re.compile(r"^ *[-*•\u2013] ", re.MULTILINE)
 _CUT = ".\n- "
-_SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 
 
 def one_line(text: str) -> str:
@@ -24,10 +24,7 @@ def one_line(text: str) -> str:
 
 def content_blocks(text: str) -> list[str]:
     """CONTENT's paragraphs, which blank lines divide, each as one line."""
-    if " \n" in text:
-        text = "\n".join([line.rstrip() for line in text.split("\n")])
-    blocks = [one_line(block) for block in text.split("\n\n")]
-    return [block for block in blocks if block]
+    return [block for piece in _BLANK_LINE.split(text) if (block := one_line(piece))]
 
 
 def highlight_blocks(text: str) -> list[str]:
@@ -54,12 +51,12 @@ def summary_blocks(text: str) -> tuple[str, list[str]]:
 
     Where the field is a list of bullets, they are its points.
     """
-    text = summary_text(text)
-    if _BULLETED.search(text):
+    text = summary_text(text).strip()
+    if _BULLET.match(text) or ("\n" in text and _BULLETED.search(text)):
         points = highlight_blocks(text)
         return " ".join(points), points
     line = one_line(text)
-    return line, _SENTENCE_END.split(line) if line else []
+    return line, _sentences(line)
 
 
 def summary_text(text: str) -> str:
@@ -75,3 +72,9 @@ def summary_text(text: str) -> str:
     if _BULLET.match(whole) and ".\n-  " not in whole and ".\n- \n" not in whole:
         return text
     return whole.replace(_CUT, ".")
+
+
+def _sentences(line: str) -> list[str]:
+    for end in ".!?":
+        line = line.replace(f"{end} ", f"{end}\n")
+    return line.split("\n") if line else []

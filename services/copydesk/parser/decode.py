@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections import Counter
+from typing import NamedTuple
 
 import chardet
 from chardet.enums import EncodingEra
@@ -11,50 +12,56 @@ from chardet.enums import EncodingEra
 from copydesk.parser.rejected import Rejected
 
 _ASCII = bytes(range(128))
+_BEYOND_ASCII = bytes(range(128, 256))
+_ORDINARY = b"\n\r" + bytes(range(32, 127))
 # What no text needs. Left in are line ends and what separates words: those become blanks.
 _CONTROLS = bytes([*range(9), *range(14, 28), 127])
 _TO_BLANK = bytes.maketrans(b"\t\v\f\x1c\x1d\x1e\x1f", b" " * 7)
 
-_MOST_CONTROLS = 0.1
-"""Above this share of control characters it is no text. Random bytes have 0.11, tar more."""
+_MOST_CONTROLS = 0.05
+"""Above this share of control characters it is no text. Random bytes have 0.09."""
 
 _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
-def decode(data: bytes, repairs: Counter[str]) -> str:
-    """The text of `data`, its lines ended by line feeds, with no control characters.
+class Text(NamedTuple):
+    """A decoded text, its lines ended by line feeds, without control characters of ASCII."""
+
+    text: str
+    special: str
+    """What `beyond_ascii` gives of it: short, as a rule, so that a search for rare characters need
+    not go through the whole text."""
+
+
+def decode(data: bytes, repairs: Counter[str]) -> Text:
+    """The text of `data`.
 
     Counts in `repairs` what it did. Raises Rejected `empty`, `not_text` or `bad_encoding`.
     """
-    if not data.strip():
-        raise Rejected("empty", "The file is empty, or holds nothing but white space.")
     if data[:2] in _UTF_16 and not data.startswith(_UTF_32):
         data = _from_utf_16(data)
         repairs["encoding"] += 1
     data = data.removeprefix(codecs.BOM_UTF8)
-    plain = data.translate(_TO_BLANK, _CONTROLS)
-    if len(plain) < len(data):
-        _demand_text(data, len(data) - len(plain))
-        repairs["control_characters"] += len(data) - len(plain)
+    special = data.translate(None, _ORDINARY)
+    if special.translate(None, _BEYOND_ASCII):
+        data = _without_controls(data, repairs)
+        special = data.translate(None, _ASCII)
     try:
-        text = plain.decode()
+        text = data.decode()
     except UnicodeDecodeError as error:
-        text = _from_windows_1252(plain, error)
+        text = _from_windows_1252(data, error)
+        special = beyond_ascii(text).encode()
         repairs["encoding"] += 1
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        raise Rejected("empty", "The file holds nothing but white space.")
-    return text
+    if not text or text.isspace():
+        raise Rejected("empty", "The file is empty, or holds nothing but white space.")
+    return Text(text, special.decode())
 
 
 def beyond_ascii(text: str) -> str:
-    """The characters of `text` that are not ASCII, in order.
-
-    Neighbours stay neighbours. It is short and quickly had (bytes.translate), so that a search
-    for rare characters need not go through the whole text.
-    """
+    """The characters of `text` that are not ASCII, in order; neighbours stay neighbours."""
     return text.encode().translate(None, _ASCII).decode()
 
 
@@ -67,17 +74,20 @@ def _from_utf_16(data: bytes) -> bytes:
         ) from None
 
 
-def _demand_text(data: bytes, controls: int) -> None:
-    """Raise unless `data`, which holds so many control characters, may still be text."""
-    if controls <= _MOST_CONTROLS * len(data):
-        return
-    for half in (data[0::2], data[1::2]):
-        if half.count(0) > len(half) * 0.7:
-            raise Rejected(
-                "bad_encoding",
-                "The file looks like UTF-16 or UTF-32 without the mark that says so; "
-                "save it as UTF-8.",
-            )
+def _without_controls(data: bytes, repairs: Counter[str]) -> bytes:
+    """`data` without control characters. Raises Rejected where there are too many of them."""
+    plain = data.translate(_TO_BLANK, _CONTROLS)
+    removed = len(data) - len(plain)
+    if removed <= _MOST_CONTROLS * len(data):
+        if removed:
+            repairs["control_characters"] += removed
+        return plain
+    fewer, more = sorted(half.count(0) / (len(data) / 2) for half in (data[0::2], data[1::2]))
+    if more > 0.7 and fewer < 0.6:  # noqa: PLR2004 -- Latin letters: all and none, or all and half
+        raise Rejected(
+            "bad_encoding",
+            "The file looks like UTF-16 or UTF-32 without the mark that says so; save it as UTF-8.",
+        )
     raise Rejected("not_text", "The file is not text: it is full of control characters.")
 
 

@@ -14,12 +14,10 @@ from copydesk.parser.rejected import Rejected
 
 NAMES: Final = ("TITLE", "PUBLISHED_DATE", "URL", "AUTHOR", "SUMMARY", "HIGHLIGHTS", "CONTENT")
 REQUIRED: Final = ("TITLE", "PUBLISHED_DATE", "URL", "CONTENT")
+_KNOWN = frozenset(NAMES)
 
-# Possessive throughout: a run of blanks is looked at once, whatever follows it.
-_TAG = re.compile(
-    rf"< *+(?P<closing>/ *+)?(?P<name>{'|'.join(NAMES)}) *+>(?P<ends_line> *+(?=\n|\Z))?",
-    re.IGNORECASE,
-)
+# Possessive throughout: a run is looked at once, whatever follows it.
+_TAG = re.compile(r"< *+(/ *+)?([A-Za-z_]++) *+>( *+(?=\n|\Z))?")
 
 
 class Fields(NamedTuple):
@@ -50,23 +48,23 @@ def split_fields(text: str) -> Fields:
     stray: list[str] = []
     inside: str | None = None
     start = 0  # of the field's text, or of what stands between fields
-    seen = 0  # every `<` before it has been judged
-    at = text.find("<")
-    while at >= 0:
-        match = _TAG.match(text, at)
-        if match:
-            name = match["name"].upper()
-            if match["closing"]:
-                if inside == name and match["ends_line"] is not None:
-                    values[name] = text[start:at]
-                    inside, start = None, match.end()
-            elif _first_on_line(text, seen, at):
-                _demand_place(text, at, name, inside, starts)
-                stray.append(text[start:at])
-                inside, start = name, match.end()
-                starts[name] = start
-        seen = at + 1
-        at = text.find("<", seen)
+    last = 0  # end of the last tag
+    for match in _TAG.finditer(text):
+        slash, name, ends_line = match.groups()
+        name = name.upper()
+        if name not in _KNOWN:
+            continue
+        at, end = match.span()
+        if slash:
+            if inside == name and ends_line is not None:
+                values[name] = text[start:at]
+                inside, start = None, end
+        elif _first_on_line(text, last, at):
+            _demand_place(text, at, name, inside, starts)
+            stray.append(text[start:at])
+            inside, start = name, end
+            starts[name] = end
+        last = end
     if inside is not None:
         raise _unclosed(text, inside, starts[inside], "the file's end")
     if not starts:
@@ -78,23 +76,26 @@ def split_fields(text: str) -> Fields:
     return Fields(text, values, starts, "\n".join(filter(None, map(str.strip, stray))))
 
 
-def _first_on_line(text: str, seen: int, at: int) -> bool:
-    """Whether only blanks stand before `at` on its line. A `<` stands at `seen - 1`, if any."""
-    line = text.rfind("\n", seen, at) + 1
-    if line == 0 and seen > 0:
-        return False
-    return not text[line:at].strip(" ")
+def _first_on_line(text: str, last: int, at: int) -> bool:
+    """Whether only blanks stand before `at` on its line. A tag ends at `last`, if that is not 0.
+
+    Looks no further back than `last`, so that many tags on one line cost no more than one.
+    """
+    if at == 0 or text[at - 1] == "\n":
+        return True
+    line = text.rfind("\n", last, at) + 1
+    return (line > 0 or last == 0) and not text[line:at].strip(" ")
 
 
 def _demand_place(
     text: str, at: int, name: str, inside: str | None, starts: dict[str, int]
 ) -> None:
     """Raise unless the field `name` may open at `at`, within the field `inside` if any."""
+    if inside is None and name not in starts:
+        return
     line = text.count("\n", 0, at) + 1
     if inside is not None:
         raise _unclosed(text, inside, starts[inside], f"{name} opens in line {line}")
-    if name not in starts:
-        return
     if name == "TITLE" and "CONTENT" in starts:
         raise Rejected(
             "several_articles",

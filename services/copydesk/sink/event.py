@@ -127,7 +127,7 @@ def event_of(record: Record) -> Event:
         source.bytes,
         source.sha256,
         parser.version,
-        _json(parser.repairs, b"{"),
+        _json(parser.repairs, "{"),
         parser.stray,
         article.id_rules,
         article.title,
@@ -136,12 +136,12 @@ def event_of(record: Record) -> Event:
         article.site,
         article.published_date,
         article.published_at,
-        _json(article.authors, b"["),
+        _json(article.authors, "["),
         article.language,
         article.summary,
-        _json(article.summary_points, b"["),
-        _json(article.highlights, b"["),
-        _json(article.content, b"["),
+        _json(article.summary_points, "["),
+        _json(article.highlights, "["),
+        _json(article.content, "["),
         article.word_count,
         closed_at,
     )
@@ -167,8 +167,8 @@ def checked_headers(record: Record, kind: str) -> dict[str, str]:
     return headers
 
 
-def _json(raw: msgspec.Raw, opens: bytes) -> str:
-    text = bytes(raw)
+def _json(raw: msgspec.Raw, opens: str) -> str:
+    text = str(raw, "utf-8")
     if not text.startswith(opens):
         raise Foreign("it is no article: a list, or the repairs, are something else")
-    return text.decode()
+    return text

@@ -129,26 +129,50 @@ class Tally(NamedTuple):
     """Those without an outcome."""
 
 
+class Survey(NamedTuple):
+    """The storage at one moment."""
+
+    tally: Tally
+    files: Sequence[FileRow]
+    """Those of the versions asked for that are known."""
+    oldest: Sequence[FileRow]
+    """The oldest in flight."""
+
+
+class Standing(NamedTuple):
+    """The newest version of a file that nothing was done with since."""
+
+    size: int
+    sha256: str | None
+    closed_at: str
+
+
 class Archive(Protocol):
     """The side that reads. It needs no right to write, and holds up no writer."""
 
     async def files_of_path(self, inbox: str, path: str) -> Sequence[FileRow]:
-        """Versions of the file that is, or was, at `path`: as dropped, or where it was moved to."""
+        """Versions of the file that is, or was, at `path`: as dropped, or where it was moved to.
+
+        Oldest first, here and in all that follow.
+        """
 
     async def files_of_article(self, article_id: str) -> Sequence[FileRow]:
-        """Versions that held this article, oldest first."""
+        """Versions that held this article."""
 
     async def files(self, version_ids: Sequence[str]) -> Sequence[FileRow]:
         """Those of the versions that are known."""
 
-    async def in_flight(self, limit: int) -> Sequence[FileRow]:
-        """Versions without an outcome, at most `limit`, oldest first."""
+    async def standing(self, inbox: str, paths: Sequence[str]) -> Mapping[str, Standing]:
+        """What is known to stand at these paths, by path."""
 
     async def revisions(self, article_id: str) -> Sequence[RevisionRow]:
-        """The states of an article, oldest first."""
+        """The states of an article."""
 
-    async def tally(self) -> Tally:
-        """Count all versions."""
+    async def survey(self, version_ids: Sequence[str], limit: int) -> Survey:
+        """Count all versions, and see at the same moment what is known of some.
+
+        At most `limit` of those in flight come along.
+        """
 
 
 def open_store(address: str) -> AbstractAsyncContextManager[Store]:

@@ -34,6 +34,7 @@ async def measure_lag(
                 telemetry.lag_measured(stage, topic, await transport.lag(topic, group))
             except TransportError:
                 break
+        telemetry.time_passes()
         try:
             async with asyncio.timeout(EVERY_SECONDS):
                 await stopping.wait()

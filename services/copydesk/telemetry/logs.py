@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sys
 from collections.abc import Callable, Mapping
-from typing import Final, cast
+from textwrap import indent
+from typing import cast
 
 import orjson
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
+from copydesk.telemetry.harmless import harmless
+
 Log = FilteringBoundLogger
 """What `open_log` makes."""
 
-# What could end a line, move a cursor or turn the reading direction: C0, DEL, C1, line and
-# paragraph separators, bidi controls, lone surrogates.
-_UNSAFE: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
 
-
-def open_log(
-    *, level: str, form: str, service: str, instance: str, foreign: bool = True
-) -> Log:
+def open_log(*, level: str, form: str, service: str, instance: str, foreign: bool = True) -> Log:
     """A logger that writes to what is standard error at the time of writing.
 
     `form` is `json`, `console`, or `auto`: console on a terminal. `service` and `instance` are
-    fields of each JSON line. With `foreign`, what libraries log through `logging` goes the same
-    way, from WARNING up.
+    fields of each JSON line. What libraries log through `logging` goes the same way from WARNING
+    up.
     """
     number = logging.getLevelNamesMapping()[level.upper()]
     console = form == "console" or (form == "auto" and sys.stderr.isatty())
@@ -42,10 +36,7 @@ def open_log(
         cache_logger_on_first_use=True,
     )
     opened = cast("Log", logger.bind())
-    if foreign:
-        logging.basicConfig(
-            level=max(number, logging.WARNING), handlers=[_Foreign(opened)], force=True
-        )
+    logging.basicConfig(level=max(number, logging.WARNING), handlers=[_Foreign(opened)], force=True)
     return opened
 
 
@@ -106,6 +97,7 @@ def _for_a_reader() -> list[Processor]:
         structlog.processors.TimeStamper("%H:%M:%S", utc=False),
         structlog.processors.format_exc_info,
         _one_line,
+        _indented,
         structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty() and not os.environ.get("NO_COLOR"), pad_event_to=24
         ),
@@ -113,12 +105,19 @@ def _for_a_reader() -> list[Processor]:
 
 
 def _one_line(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Make every text in the event harmless. A traceback keeps its lines, indented."""
+    """Make every text in the event harmless. A traceback keeps its lines."""
     trace = event.pop("exception", None)
     safe = {name: _harmless(value) for name, value in event.items()}
     if isinstance(trace, str):
-        safe["exception"] = "\n".join("    " + harmless(line) for line in trace.split("\n"))
+        safe["exception"] = "\n".join(harmless(line) for line in trace.split("\n"))
     return safe
+
+
+def _indented(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Set a traceback's lines off from those of the log."""
+    if "exception" in event:
+        event["exception"] = indent(event["exception"], "    ", lambda _: True)
+    return event
 
 
 def _harmless(value: object) -> object:
@@ -129,11 +128,6 @@ def _harmless(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_harmless(item) for item in value]
     return value
-
-
-def harmless(text: str) -> str:
-    r"""`text` on one line, with what could forge or hide a line escaped (`\\n`, `\\x1b`)."""
-    return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def _as_json(logger: WrappedLogger, method: str, event: EventDict) -> str:

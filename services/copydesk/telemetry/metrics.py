@@ -54,7 +54,11 @@ _LATENCIES: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30
 _RECORDS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
-def new_registry() -> CollectorRegistry:
+Registry = CollectorRegistry
+"""Where metrics are registered."""
+
+
+def new_registry() -> Registry:
     """A registry that has the process's own figures already (`process_…`: memory, CPU, files)."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
@@ -67,7 +71,7 @@ class Metrics:
     Series of the given stages exist at 0 from the start, so that the first increase is seen.
     """
 
-    def __init__(self, registry: CollectorRegistry, stages: Sequence[str] = STAGES) -> None:
+    def __init__(self, registry: Registry, stages: Sequence[str] = STAGES) -> None:
         # They would double the series and tell nothing that is asked.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._files(registry)
@@ -75,7 +79,7 @@ class Metrics:
         self._stages(registry)
         self._start_at_zero(stages)
 
-    def _files(self, registry: CollectorRegistry) -> None:
+    def _files(self, registry: Registry) -> None:
         def counter(name: str, text: str, *labels: str) -> Counter:
             return Counter(name, text, labels, registry=registry)
 
@@ -107,7 +111,7 @@ class Metrics:
             "copydesk_scan_duration_seconds", "How long the last scan took.", registry=registry
         )
 
-    def _batches(self, registry: CollectorRegistry) -> None:
+    def _batches(self, registry: Registry) -> None:
         self.records = Counter(
             "copydesk_records",
             "Records that a stage is done with, by what they came to.",
@@ -147,7 +151,7 @@ class Metrics:
             registry=registry,
         )
 
-    def _stages(self, registry: CollectorRegistry) -> None:
+    def _stages(self, registry: Registry) -> None:
         def gauge(name: str, text: str, *labels: str) -> Gauge:
             return Gauge(name, text, labels, registry=registry)
 

@@ -8,12 +8,13 @@ that a person is needed. Normal flow is silent.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-from prometheus_client import CollectorRegistry
 from structlog.typing import FilteringBoundLogger
 
 import copydesk
-from copydesk.telemetry.metrics import STAGES, Disposition, Metrics, SkipReason
+from copydesk.telemetry.folding import Folded
+from copydesk.telemetry.metrics import STAGES, Disposition, Metrics, Registry, SkipReason
 from copydesk.telemetry.progress import Progress, RejectedSample, Snapshot, StoredSample
 from copydesk.transport.api import Lag
 
@@ -25,13 +26,14 @@ class Telemetry:
 
     def __init__(
         self,
-        registry: CollectorRegistry,
+        registry: Registry,
         logger: FilteringBoundLogger,
         stages: Sequence[str] = STAGES,
     ) -> None:
         self._metrics = Metrics(registry, stages)
         self._log = logger
         self._progress = Progress(ready=dict.fromkeys(stages, False))
+        self._rejected: dict[str, Folded] = {}
 
     # The process
 
@@ -52,6 +54,8 @@ class Telemetry:
 
     def service_stopped(self, seconds: float) -> None:
         """The process ends after running for so long, with nothing in hand."""
+        for folded in self._rejected.values():
+            folded.tell()
         totals = self._progress
         self._log.info(
             "service_stopped",
@@ -60,6 +64,10 @@ class Telemetry:
             stored=totals.stored,
             rejected=totals.rejected,
         )
+
+    def service_failed(self, exc: BaseException) -> None:
+        """The process ends because of a bug of ours. Nothing that was committed is lost."""
+        self._log.error("service_failed", exc_info=exc)
 
     def setting_unknown(self, name: str, nearest: str | None) -> None:
         """A variable looks like a setting and is none; `nearest` may be what was meant."""
@@ -111,7 +119,7 @@ class Telemetry:
     def files_rejected(
         self, stage: str, codes: Mapping[str, int], example: RejectedSample | None = None
     ) -> None:
-        """So many were rejected, by code; `example` is the last of them.
+        """So many were rejected, by code; `example` is the last of them. A flood is one line.
 
         The watcher calls it; for the stages of the loop `batch_done` does.
         """
@@ -120,8 +128,12 @@ class Telemetry:
             self._progress.rejected += count
         if example is not None:
             self._progress.rejection = example
-        if codes:
-            self._log.warning("files_rejected", stage=stage, codes=dict(codes))
+        if stage not in self._rejected:
+            self._rejected[stage] = Folded(partial(self._say_rejected, stage))
+        self._rejected[stage].add(codes)
+
+    def _say_rejected(self, stage: str, codes: Mapping[str, int]) -> None:
+        self._log.warning("files_rejected", stage=stage, codes=codes)
 
     def files_disposed(self, disposition: Disposition, count: int) -> None:
         """So many files were moved, deleted and so on, by their outcome."""
@@ -149,7 +161,7 @@ class Telemetry:
 
     # The loop
 
-    def batch_done(
+    def batch_done(  # noqa: PLR0917 -- the loop counts what a step says, in its order
         self,
         stage: str,
         records: int,
@@ -199,7 +211,7 @@ class Telemetry:
             self._log.info("stage_resumes", stage=stage, seconds=round(seconds, 3))
         self.stage_ready(stage, ready=True)
 
-    def record_failed(
+    def record_failed(  # noqa: PLR0917 -- topic, partition, offset: the order they always have
         self,
         stage: str,
         topic: str,
@@ -224,6 +236,11 @@ class Telemetry:
         self._metrics.lag_records.labels(topic, stage).set(lag.records)
         self._metrics.lag_seconds.labels(topic, stage).set(lag.seconds)
         self._progress.lag[stage] = lag
+
+    def time_passes(self) -> None:
+        """Tell what was held back for long enough. To be called every few seconds."""
+        for folded in self._rejected.values():
+            folded.tell_if_due()
 
     # What is shown
 

@@ -1,0 +1,1 @@
+"""Folder → raw messages; receipts → done/ and rejected/."""

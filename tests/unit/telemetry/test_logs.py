@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copydesk.telemetry.logs import harmless, open_log
+from copydesk.telemetry.harmless import harmless
+from copydesk.telemetry.logs import open_log
 
 HOSTILE = 'a\n{"level":"error","event":"forged"}\r\x1b[2J\u2028\u202e\x85.txt'
 

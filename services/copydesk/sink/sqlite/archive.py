@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import orjson
 
 from copydesk.errors import Unavailable, Unusable
 from copydesk.sink.sqlite.schema import check
-from copydesk.sink.store import FileRow, RevisionRow, Tally
+from copydesk.sink.store import FileRow, RevisionRow, Standing, Survey, Tally
 from copydesk.sqlite.connect import connect_reader
 from copydesk.sqlite.faults import sentence
 
+T = TypeVar("T")
+
 _FILES = f"SELECT {', '.join(FileRow._fields)} FROM files"
 _OLDEST_FIRST = "ORDER BY observed_at IS NULL, observed_at, settled_at"
+_IN_FLIGHT = "WHERE outcome IS NULL AND code IS NULL ORDER BY observed_at LIMIT ?"
+_COUNTS = "SELECT outcome, code, count(*) FROM files GROUP BY outcome, code"
+_REVISIONS = f"""
+SELECT {", ".join(RevisionRow._fields)} FROM revisions WHERE article_id = ?
+ORDER BY source_observed_at
+"""
+_STANDING = """
+SELECT files.path, size, sha256, closed_at
+FROM json_each(?) AS wanted CROSS JOIN files ON files.path = wanted.value
+WHERE inbox = ? AND disposition IS NULL AND observed_at IS NOT NULL
+ORDER BY observed_at
+"""
 
 
 @asynccontextmanager
@@ -74,60 +88,82 @@ class SqliteArchive:
 
     async def files_of_path(self, inbox: str, path: str) -> Sequence[FileRow]:
         """See `Archive.files_of_path`."""
-        return await self._files(
-            f"WHERE inbox = ?1 AND (path = ?2 OR moved_to = ?2) {_OLDEST_FIRST}", inbox, path
-        )
+        where = f"WHERE inbox = ? AND (path = ? OR moved_to = ?) {_OLDEST_FIRST}"
+        return await self._run(lambda connection: _files(connection, where, inbox, path, path))
 
     async def files_of_article(self, article_id: str) -> Sequence[FileRow]:
         """See `Archive.files_of_article`."""
-        return await self._files(f"WHERE article_id = ? {_OLDEST_FIRST}", article_id)
+        where = f"WHERE article_id = ? {_OLDEST_FIRST}"
+        return await self._run(lambda connection: _files(connection, where, article_id))
 
     async def files(self, version_ids: Sequence[str]) -> Sequence[FileRow]:
         """See `Archive.files`."""
-        ids = orjson.dumps(list(version_ids)).decode()
-        return await self._files("WHERE version_id IN (SELECT value FROM json_each(?))", ids)
+        return await self._run(lambda connection: _of_versions(connection, version_ids))
 
-    async def in_flight(self, limit: int) -> Sequence[FileRow]:
-        """See `Archive.in_flight`."""
-        return await self._files(
-            "WHERE outcome IS NULL AND code IS NULL ORDER BY observed_at LIMIT ?", limit
+    async def standing(self, inbox: str, paths: Sequence[str]) -> Mapping[str, Standing]:
+        """See `Archive.standing`."""
+        rows = await self._run(
+            lambda connection: connection.execute(_STANDING, (_list(paths), inbox)).fetchall()
         )
+        return {path: Standing(*rest) for path, *rest in rows}
 
     async def revisions(self, article_id: str) -> Sequence[RevisionRow]:
         """See `Archive.revisions`."""
-        rows = await self._rows(
-            f"SELECT {', '.join(RevisionRow._fields)} FROM revisions WHERE article_id = ?"
-            " ORDER BY source_observed_at",
-            article_id,
+        rows = await self._run(
+            lambda connection: connection.execute(_REVISIONS, (article_id,)).fetchall()
         )
         return [RevisionRow(*row)._replace(current=bool(row[1])) for row in rows]
 
-    async def tally(self) -> Tally:
-        """See `Archive.tally`."""
-        outcomes: dict[str, int] = {}
-        codes: dict[str, int] = {}
-        in_flight = 0
-        for outcome, code, count in await self._rows(
-            "SELECT outcome, code, count(*) FROM files GROUP BY outcome, code"
-        ):
-            if outcome is None:
-                in_flight = count
-                continue
-            outcomes[outcome] = outcomes.get(outcome, 0) + count
-            if code is not None:
-                codes[code] = count
-        return Tally(outcomes, codes, in_flight)
+    async def survey(self, version_ids: Sequence[str], limit: int) -> Survey:
+        """See `Archive.survey`."""
 
-    async def _files(self, where: str, *values: str | int) -> list[FileRow]:
-        return [FileRow(*row) for row in await self._rows(f"{_FILES} {where}", *values)]
+        def job(connection: sqlite3.Connection) -> Survey:
+            connection.execute("BEGIN")
+            try:
+                return Survey(
+                    _tally(connection),
+                    _of_versions(connection, version_ids),
+                    _files(connection, _IN_FLIGHT, limit),
+                )
+            finally:
+                connection.execute("ROLLBACK")
 
-    async def _rows(self, statement: str, *values: str | int) -> list[tuple[Any, ...]]:
-        def query() -> list[tuple[Any, ...]]:
+        return await self._run(job)
+
+    async def _run(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        def run() -> T:
             if self._connection is None:
                 raise Unavailable(f"{self._path} is not open")
             try:
-                return self._connection.execute(statement, values).fetchall()
+                return job(self._connection)
             except sqlite3.Error as error:
                 raise Unavailable(sentence(self._path, error)) from error
 
-        return await asyncio.get_running_loop().run_in_executor(self._thread, query)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+
+
+def _files(connection: sqlite3.Connection, where: str, *values: str | int) -> list[FileRow]:
+    return [FileRow(*row) for row in connection.execute(f"{_FILES} {where}", values).fetchall()]
+
+
+def _of_versions(connection: sqlite3.Connection, version_ids: Sequence[str]) -> list[FileRow]:
+    where = f"WHERE version_id IN (SELECT value FROM json_each(?)) {_OLDEST_FIRST}"
+    return _files(connection, where, _list(version_ids))
+
+
+def _list(values: Sequence[str]) -> str:
+    return orjson.dumps(list(values)).decode()
+
+
+def _tally(connection: sqlite3.Connection) -> Tally:
+    outcomes: dict[str, int] = {}
+    codes: dict[str, int] = {}
+    in_flight = 0
+    for outcome, code, count in connection.execute(_COUNTS).fetchall():
+        if outcome is None:
+            in_flight += count
+            continue
+        outcomes[outcome] = outcomes.get(outcome, 0) + count
+        if code is not None:
+            codes[code] = count
+    return Tally(outcomes, codes, in_flight)
