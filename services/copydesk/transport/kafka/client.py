@@ -44,7 +44,7 @@ class Timing(NamedTuple):
     @property
     def heartbeat(self) -> float:
         """A member says so often that it is there, and hears so soon that it has lost its place."""
-        return self.session / 5
+        return self.session / 10
 
 
 class Cluster(NamedTuple):

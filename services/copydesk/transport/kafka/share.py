@@ -12,18 +12,15 @@ from copydesk.transport.kafka.producer import Producer
 
 
 class Share:
-    """A partition, the producer that has fenced its former owner, and what was read ahead of it.
+    """A partition, the producer that has fenced its former owner, and what was read ahead.
 
-    `position` is the group's; `stored` says whether the group has one, or just begins there.
+    `position` is the group's, `read_to` what has been fetched.
     """
 
-    def __init__(
-        self, partition: TopicPartition, producer: Producer, position: int, *, stored: bool
-    ) -> None:
+    def __init__(self, partition: TopicPartition, producer: Producer, position: int) -> None:
         self.partition = partition
         self.producer = producer
         self.position = position
-        self.stored = stored
         self.read_to = position
         self.ahead: list[Record] = []
         self._held = 0
@@ -53,7 +50,7 @@ class Share:
         done = next((at for at, r in enumerate(self.ahead) if r.offset >= end), len(self.ahead))
         self._held -= _bytes(self.ahead[:done])
         del self.ahead[:done]
-        self.position, self.stored = end, True
+        self.position = end
 
 
 def _bytes(records: Sequence[Record]) -> int:

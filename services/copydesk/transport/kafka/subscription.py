@@ -10,10 +10,11 @@ from typing import Final
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
-from copydesk.transport.api import Batch, Lost, Message, PositionLost, TooLarge
+from copydesk.transport.api import Batch, Lost, Message, TooLarge
 from copydesk.transport.kafka.asking import NONE, Asker, NoTopic
 from copydesk.transport.kafka.client import Cluster
 from copydesk.transport.kafka.faults import Fenced, translated
+from copydesk.transport.kafka.gone import out_of_range, topic_gone
 from copydesk.transport.kafka.member import Member
 from copydesk.transport.kafka.producer import Position, Producer
 from copydesk.transport.kafka.reading import check_answering, record_of
@@ -23,8 +24,6 @@ LOOK_SECONDS: Final = 0.5
 """How long a fetch waits before it is looked whether partitions have come or gone."""
 GONE_SECONDS: Final = 2.0
 """A topic that is still not there after so long has been deleted."""
-NOWHERE: Final = -1
-"""The number of no partition. Who asks for nothing says at least that he is alive."""
 
 
 class KafkaSubscription:
@@ -53,7 +52,7 @@ class KafkaSubscription:
         self._resting: dict[TopicPartition, float] = {}
         """Partitions that another claimed, and when to look whether they are still ours."""
 
-    async def open(self) -> None:
+    async def open(self) -> Member:
         """Begin to join the group. Raises NoTopic."""
         await self._asker.partitions(self._topic)
         member = Member(self._cluster, self._topic, self._group)
@@ -63,6 +62,7 @@ class KafkaSubscription:
             await member.leave()
             raise
         self._member, self._assignments_seen = member, 0
+        return member
 
     async def close(self) -> None:
         """Leave the group."""
@@ -80,9 +80,7 @@ class KafkaSubscription:
         while True:
             member = await self._joined()
             await self._settle(member)
-            ready = any(share.ahead for share in self._shares.values())
-            if not (ready and member.rebalancing):  # a fetch would wait for the rebalance's end
-                await self._fetch(member, max_records, max_bytes, wait)
+            await self._fetch(member, max_records, max_bytes, wait)
             for share in self._shares.values():
                 if share.ahead:
                     return share.batch(max_records, max_bytes)
@@ -122,13 +120,12 @@ class KafkaSubscription:
             self._retire(share)
 
     async def _joined(self) -> Member:
-        if self._member is None:
-            try:
-                await self.open()
-            except NoTopic as error:
-                raise self._topic_gone() from error
-        assert self._member is not None  # noqa: S101 -- for mypy
-        return self._member
+        if self._member is not None:
+            return self._member
+        try:
+            return await self.open()
+        except NoTopic as error:
+            raise topic_gone(self._topic, self._group) from error
 
     async def _settle(self, member: Member) -> None:
         """Follow the assignment: give up what is not ours any more, claim what is new."""
@@ -150,28 +147,26 @@ class KafkaSubscription:
         await producer.start()
         self._retired.append(producer)  # until there is a share that has it
         offset = (await self._asker.committed(self._group, [partition]))[partition]
-        stored = offset != NONE
-        if stored:
+        if offset != NONE:
             self._committed.add(partition)
         elif partition in self._committed:
-            raise self._topic_gone()
+            raise topic_gone(self._topic, self._group)
         else:
             offset = (await self._asker.first([partition]))[partition]
         if self._assignments_seen == member.assignments:
             self._retired.remove(producer)
-            self._shares[partition] = Share(partition, producer, offset, stored=stored)
+            self._shares[partition] = Share(partition, producer, offset)
             member.consumer.seek(partition, offset)
 
     async def _fetch(self, member: Member, max_records: int, max_bytes: int, wait: float) -> None:
         wanted = [p for p, share in self._shares.items() if share.wants(max_records, max_bytes)]
-        nothing = TopicPartition(self._topic, NOWHERE)
         try:
-            fetched = await member.consumer.getmany(
-                *(wanted or [nothing]), timeout_ms=round(wait * 1000)
-            )
+            fetched = await member.fetch(wanted, wait)
         except OffsetOutOfRangeError as error:
             for partition, offset in error.args[0].items():
-                await self._out_of_range(partition, offset)
+                if partition in self._committed:
+                    raise await out_of_range(self._asker, self._group, partition, offset) from error
+                self._retire(self._shares[partition])  # the group begins at what is first by now
             return
         except NoOffsetForPartitionError:  # assigned anew just now; `_settle` says where to go on
             return
@@ -183,27 +178,6 @@ class KafkaSubscription:
             read_to = await member.consumer.position(partition)
             self._shares[partition].add([record_of(record) for record in records], read_to)
 
-    async def _out_of_range(self, partition: TopicPartition, offset: int) -> None:
-        share = self._shares.get(partition)
-        if share is None:
-            return
-        if not share.stored:  # retention was faster; the group begins at what is first now
-            self._retire(share)
-            return
-        first = (await self._asker.first([partition]))[partition]
-        end = (await self._asker.end([partition]))[partition]
-        where = f"partition {partition.partition} of {self._topic}"
-        if offset < first:
-            raise PositionLost(
-                f"{first - offset} records of {where} were deleted before {self._group} had read"
-                f" them; to go on without them, set the group's offset from {share.position} to"
-                f" {first}"
-            )
-        raise PositionLost(
-            f"{self._group} has read {where} up to {offset}, and now it ends at {end}: it has been"
-            " made anew or has lost records; set the group's offset to where it shall go on"
-        )
-
     async def _look_round(self, member: Member) -> None:
         """Nothing came: see that there is a topic, and brokers."""
         if member.consumer.partitions_for_topic(self._topic) is None:
@@ -214,11 +188,10 @@ class KafkaSubscription:
             try:
                 await self._asker.partitions(self._topic)
             except NoTopic as error:
-                raise self._topic_gone() from error
-        if not member.rebalancing:
-            assigned = member.consumer.assignment()
-            ours = [partition for partition in self._shares if partition in assigned]
-            await check_answering(member.consumer, self._asker, self._cluster, ours, self._topic)
+                raise topic_gone(self._topic, self._group) from error
+        assigned = frozenset() if member.rebalancing else member.consumer.assignment()
+        ours = [partition for partition in self._shares if partition in assigned]
+        await check_answering(member.consumer, self._asker, self._cluster, ours, self._topic)
 
     async def _pass_over_what_is_empty(self, member: Member) -> None:
         """Move positions over the ends of transactions, and over what failed ones have left.
@@ -228,14 +201,9 @@ class KafkaSubscription:
         for share in [*self._shares.values()]:
             if self._assignments_seen == member.assignments and not member.rebalancing:
                 position = await member.consumer.position(share.partition)
-                if not share.ahead and share.stored and position > share.position:
+                known = share.partition in self._committed
+                if known and not share.ahead and position > share.position:
                     await self._advance(share, position, ())
-
-    def _topic_gone(self) -> PositionLost:
-        return PositionLost(
-            f"the topic {self._topic} has been deleted, or the positions of {self._group} in it;"
-            " nobody knows what has not been read"
-        )
 
     def _retire(self, share: Share) -> None:
         del self._shares[share.partition]
