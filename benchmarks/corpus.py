@@ -15,12 +15,12 @@ PEOPLE = (
     "Mr. Aldous Fenn",
     "Mayor Ida Brandt",
     "Dr. Lucian Moss",
-    "Gov. Petra Oyelaran",
+    "Governor Petra Oyelaran",
     "Sen. R. J. Tolliver",
-    "Capt. Inge Solheim",
-    "Prof. Amara Diallo",
-    "Ms. Coralie Webb",
-    "Lt. Bruno Castell",
+    "Captain Inge Solheim",
+    "Professor Amara Diallo",
+    "Pastor Coralie Webb",
+    "Lieutenant Bruno Castell",
     "Judge Nell Ashdown",
 )
 PLACES = (
@@ -30,7 +30,7 @@ PLACES = (
     "Lower Wick",
     "the U.S. state of Maine",
     "Brandle Abbey",
-    "the U.K. coast",
+    "the northern coast",
     "Quarrel",
     "Gull Island",
     "the county of East Marrow",
@@ -54,8 +54,8 @@ ACTIONS = (
     "published a report of 140 pages",
     "lost a vote by 11 to 9",
     "found the cause of the fire",
-    "signed a contract with Halden & Sons Inc. for three years",
-    "put off the decision until Sept. 4",
+    "signed a contract with Halden & Sons for three years",
+    "put off the decision until the autumn",
     "counted 2,311 visitors in a week",
     "closed two of its five offices",
 )
@@ -63,7 +63,7 @@ REASONS = (
     "because the winter had been long",
     "after a debate of four hours",
     "although nobody had expected it",
-    "while prices rose by 4.2 percent",
+    "as prices rose by 4.2 percent",
     "to the surprise of its neighbours",
     "for the first time since 1987",
     "despite a warning from the auditors",
@@ -72,10 +72,10 @@ REASONS = (
     "in front of a crowded hall",
 )
 QUOTES = (
-    "“We have waited long enough,” {who} said.",
-    "“Is that so?” asked {who}. “I doubt it.”",
+    "“We have waited long enough, and now we want to see the plans,” {who} said.",
+    "“Is that so?” asked {who}, who had read every page of it twice, and doubted it.",
     "“It was 6 a.m. and the lights went out,” {who} told reporters.",
-    "“Nobody was hurt. That is what counts.”",
+    "“Nobody was hurt, and that is what counts for the families tonight,” said {who}.",
     "{who} said: “The figures speak for themselves — and they are not good.”",
 )
 
@@ -83,7 +83,7 @@ QUOTES = (
 def article(number: int, seed: int = 0, size: int = TYPICAL_BYTES) -> bytes:
     """Article `number` of the corpus `seed`, about `size` bytes as a file. Always the same."""
     dice = random.Random(f"{seed}/{number}")  # noqa: S311 -- repeatable on purpose
-    sentences = list(_sentences(dice, max(size - 1_200, 0)))
+    sentences = list(_sentences(dice, max(size - 1_500, 0)))
     pieces = _split(" ".join(sentences))
     summary = " ".join(_sentences(dice, 400)).replace(".", ".\n- ")
     highlights = "\n".join(f"- {piece}" for piece in dice.sample(pieces, min(4, len(pieces))))
@@ -121,9 +121,12 @@ def _sentences(dice: random.Random, length: int) -> Iterator[str]:
 
 
 def _statement(dice: random.Random) -> str:
-    who = dice.choice(SUBJECTS)
-    where, what, why = dice.choice(PLACES), dice.choice(ACTIONS), dice.choice(REASONS)
-    return f"{who[0].upper()}{who[1:]} in {where} {what} {why}."
+    first, second = _clause(dice), _clause(dice)
+    return f"{first[0].upper()}{first[1:]}, while {second} {dice.choice(REASONS)}."
+
+
+def _clause(dice: random.Random) -> str:
+    return f"{dice.choice(SUBJECTS)} in {dice.choice(PLACES)} {dice.choice(ACTIONS)}"
 
 
 def _quote(dice: random.Random) -> str:

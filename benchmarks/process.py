@@ -21,18 +21,25 @@ PATIENCE_SECONDS = 1_200.0
 
 
 class Used(NamedTuple):
-    """What a process has used: CPU seconds, and the most memory it ever held, in MB of 10^6."""
+    """What a process and its children have used: CPU seconds, and the most memory that each ever
+    held, added up, in MB of 10^6.
+    """
 
     cpu_seconds: float
     peak_rss_mb: float
 
 
 def used(pid: int) -> Used:
-    """What the running process `pid` has used so far."""
-    times = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    status = Path(f"/proc/{pid}/status").read_text()
-    peak_kib = int(status.partition("VmHWM:")[2].split()[0])
-    return Used((int(times[11]) + int(times[12])) / TICKS_A_SECOND, peak_kib * 1024 / 1e6)
+    """What the running process `pid` and its children have used so far."""
+    home = Path(f"/proc/{pid}")
+    times = (home / "stat").read_text().rpartition(")")[2].split()
+    peak_kib = int((home / "status").read_text().partition("VmHWM:")[2].split()[0])
+    children = " ".join(path.read_text() for path in home.glob("task/*/children")).split()
+    below = [used(int(child)) for child in children]
+    return Used(
+        (int(times[11]) + int(times[12])) / TICKS_A_SECOND + sum(one.cpu_seconds for one in below),
+        peak_kib * 1024 / 1e6 + sum(one.peak_rss_mb for one in below),
+    )
 
 
 def until(condition: Callable[[], bool], pause: float = 0.05) -> None:

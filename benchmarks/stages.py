@@ -16,8 +16,10 @@ from typing import NamedTuple
 import uvloop
 
 from benchmarks import corpus
+from benchmarks.process import used
 from copydesk.loop import Stage, run_stage
-from copydesk.parser.step import make_give_up, make_step
+from copydesk.parser.process import parser_process
+from copydesk.parser.step import make_give_up
 from copydesk.sink.step import stages as sink_stages
 from copydesk.sink.store import open_store
 from copydesk.telemetry.logs import open_log
@@ -63,9 +65,8 @@ async def _alone(home: Path, files: int) -> Figures:
         transport = await stack.enter_async_context(open_transport(address, names))
         store = await stack.enter_async_context(open_store(f"sqlite:///{home / 'articles.db'}"))
         options = WatcherOptions(home / "inbox")
-        parser = Stage(
-            "parser", names.raw.name, PARSER_GROUP, make_step(names), make_give_up(names)
-        )
+        step = await stack.enter_async_context(parser_process(names))
+        parser = Stage("parser", names.raw.name, PARSER_GROUP, step, make_give_up(names))
         sink, *_ = sink_stages(store, names)
 
         async def waits(topic: str, group: str, records: int) -> bool:
@@ -93,16 +94,16 @@ async def _alone(home: Path, files: int) -> Figures:
 async def _until(work: Work, done: Callable[[], Awaitable[bool]]) -> Took:
     """Run `work` until `done`, and end it; what it took until then."""
     stopping = asyncio.Event()
-    began, cpu = time.perf_counter(), time.process_time()
+    began, before = time.perf_counter(), used(os.getpid())
     task = asyncio.ensure_future(work(stopping))
     while not await done():
         if task.done():
             task.result()
         await asyncio.sleep(LOOK_SECONDS)
-    took = Took(time.perf_counter() - began, time.process_time() - cpu)
+    seconds, after = time.perf_counter() - began, used(os.getpid())
     stopping.set()
     await task
-    return took
+    return Took(seconds, after.cpu_seconds - before.cpu_seconds)
 
 
 def naive(home: Path, files: int) -> Figures:

@@ -52,13 +52,17 @@ class Pipeline:
         self.process: subprocess.Popen[bytes] | None = None
         self.inbox.mkdir(parents=True, exist_ok=True)
 
-    def start(self, *program: str | Path) -> subprocess.Popen[bytes]:
-        """Start `copydesk run`, or `program` in its place; what it says goes to `log`."""
+    def start(
+        self, *program: str | Path, customized: Path | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start `copydesk run`, or `program` in its place; what it says goes to `log`.
+
+        Every Python that it starts runs the sitecustomize.py in `customized` first.
+        """
         command = [*(program or (COPYDESK,)), "run", "--port", "0", *self.options]
+        env = environment() | ({"PYTHONPATH": str(customized)} if customized else {})
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=self.home, env=environment(), stdout=log, stderr=log
-            )
+            self.process = subprocess.Popen(command, cwd=self.home, env=env, stdout=log, stderr=log)
         return self.process
 
     def kill(self) -> None:

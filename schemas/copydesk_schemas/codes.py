@@ -10,7 +10,7 @@ MEANING: Final[dict[Code, str]] = {
     "not_text": "The file is not text: it holds bytes that text has not (an image, a program).",
     "bad_encoding": "The text is in none of UTF-8, UTF-16 with BOM and Windows-1252.",
     "empty": "The file is empty, or holds nothing but white space.",
-    "too_large": "The file is larger than 1 MiB.",
+    "too_large": "The file is larger than 1 MiB, or the article made of it than a message.",
     "no_tags": "The file has no tag of an article (TITLE, URL, CONTENT and so on).",
     "missing_field": "A required field (TITLE, PUBLISHED_DATE, URL, CONTENT) is not there.",
     "empty_field": "A required field is there and holds nothing.",

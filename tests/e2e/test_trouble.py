@@ -14,7 +14,7 @@ import pytest
 
 from tests.pipeline import Pipeline, article, copydesk, running
 
-STUMBLE = Path(__file__).with_name("stumble.py")
+STUMBLING = Path(__file__).with_name("stumbling")
 
 
 def drop(pipeline: Pipeline, count: int, first: int = 0) -> None:
@@ -113,7 +113,7 @@ def test_a_parser_that_stumbles_over_one_file_lets_the_others_pass(tmp_path: Pat
     pipeline = Pipeline(tmp_path)
     drop(pipeline, 999)
     (pipeline.inbox / "worst.txt").write_bytes(article("https://news.example/x", "STUMBLE"))
-    pipeline.start(sys.executable, STUMBLE)
+    pipeline.start(customized=STUMBLING)
     try:
         pipeline.until(
             lambda: pipeline.outcomes() == {"stored": 999, "rejected": 1}, "999 rows and a reason"

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from copydesk.commands import live
 from copydesk.commands.inbox import watcher_options
+from copydesk.commands.picture import Facts, last_line
 from copydesk.errors import Unusable
 from copydesk.http.app import make_app
 from copydesk.http.server import address, bind, serve
@@ -82,13 +83,13 @@ async def _run(
             serve(make_app(registry, telemetry.not_ready), listening, stopping),
         ]
         if shown:
-            facts = live.Facts(str(settings.inbox), masked(settings.store), url)
+            facts = Facts(str(settings.inbox), masked(settings.store), url)
             work.append(live.show(Console(), facts, telemetry.snapshot, stopping))
         await _together(work)
     seconds = time.monotonic() - began
     telemetry.service_stopped(seconds)
     if shown:
-        sys.stdout.write(live.last_line(telemetry.snapshot(), seconds) + "\n")
+        sys.stdout.write(last_line(telemetry.snapshot(), seconds) + "\n")
 
 
 def _stages(names: Topics, store: Store) -> list[Stage]:

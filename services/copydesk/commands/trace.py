@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -91,22 +92,29 @@ class _Tracer:
     async def of_path(self, what: str) -> tuple[Told, str]:
         settings = self._settings
         paths = paths_meant(settings.inbox, what)
-        for text in dict.fromkeys([*map(path_to_text, paths), what]):
+        # Also as logs and tables show it, where `%` and what cannot be shown is %XX.
+        as_shown = os.fsencode(what).decode("utf-8", "replace")
+        for text in dict.fromkeys([*map(path_to_text, paths), as_shown]):
             rows = await self._files_of_path(text)
             if rows:
                 moved = {row.moved_to for row in rows}
                 left = [path for path in paths if path_to_text(path) not in moved]
                 return await self._versions(rows), await self._left(left)
         if not paths:
-            return [], f"{what} is not in the inbox {settings.inbox}."
+            inbox = path_to_text(os.fsencode(settings.inbox))
+            return [], f"{path_to_text(os.fsencode(what))} is not in the inbox {inbox}."
         return [], await self._left(paths) or f"Nothing is known of {path_to_text(paths[0])}."
 
     async def _files_of_path(self, path: str) -> Sequence[FileRow]:
+        def is_of_path(row: FileRow) -> bool:
+            return row.inbox == inbox and path in {row.path, row.moved_to}
+
         inbox = self._settings.inbox_name
-        return self._unread.added_to(
-            await self._archive.files_of_path(inbox, path),
-            lambda row: row.inbox == inbox and path in {row.path, row.moved_to},
-        )
+        rows = {row.version_id: row for row in await self._archive.files_of_path(inbox, path)}
+        # A move that the sink has not read yet leads to a version that storage has otherwise.
+        noted = [row.version_id for row in self._unread.added_to([], is_of_path)]
+        rows |= {row.version_id: row for row in await self._archive.files(noted)}
+        return self._unread.added_to(list(rows.values()), is_of_path)
 
     async def _of_article(self, identity: str) -> Told:
         revisions = await self._archive.revisions(identity)

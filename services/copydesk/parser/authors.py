@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 _LABEL = re.compile(
-    r"^(?:(?:written|reported|reporting|story|words|text|analysis|opinion|review)\s+)?by\b[\s:]*"
-    r"|^authors?\s*:\s*",
+    r"^(?:(?:written|reported|reporting|story|words|text|analysis|opinion|review) )?by\b[ :]*"
+    r"|^authors? ?: ?",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[(<\[]?\b[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+[)>\]]?|https?://\S+")
-_AND = re.compile(r"\s+(?:and|with)\s+|\s*&\s*", re.IGNORECASE)
-_DIVIDER = re.compile(r"\s*[,;|•·\n]\s*")
-_EDGES = " \t-\u2013\u2014:*/()[]"
+_AND = re.compile(r"(?:^| )(?:and|with) | ?& ?", re.IGNORECASE)
+_DIVIDER = re.compile(r" ?[,;|•·] ?")
+_EDGES = " -\u2013\u2014:*/()[]"
 
 # What stands after a name's comma and belongs to it.
 _SUFFIX = re.compile(
@@ -22,7 +22,7 @@ _SUFFIX = re.compile(
 )
 
 _AGENCY = re.compile(
-    r"(?:the\s+)?(?:associated press|ap|a\.p\.|ap news|reuters|thomson reuters|afp"
+    r"(?:the )?(?:associated press|ap|a\.p\.|ap news|reuters|thomson reuters|afp"
     r"|agence france-presse|bloomberg|bloomberg news|upi|united press international|dpa|efe|ansa"
     r"|xinhua|xinhua news agency|kyodo|kyodo news|interfax|tass|pa media|press association"
     r"|canadian press|cnn|cnn wire|npr|bbc news|pti|ians|ani|news agencies|wire reports"
@@ -32,14 +32,14 @@ _AGENCY = re.compile(
 # A job in place of a name, or after one.
 _ROLE = re.compile(
     r"(?:(?:by|our|the|senior|chief|special|political|foreign|national|business|sports|science"
-    r"|contributing|associate|assistant|managing|deputy|freelance|web|digital|guest)\s+)*"
+    r"|contributing|associate|assistant|managing|deputy|freelance|web|digital|guest) )*"
     r"(?:staff|agencies|newsroom|news desk|editorial board|editors?|admin|contributors?|columnists?"
     r"|correspondents?|reporters?|writers?|photographers?|anonymous|unknown|none|n/a)"
-    r"(?:\s+(?:staff|reports?|reporters?|writers?|photographers?|team))*"
-    r"|special\s+(?:to|for)\s+.*|for\s+the\s+.*|of\s+the\s+.*",
+    r"(?: (?:staff|reports?|reporters?|writers?|photographers?|team))*"
+    r"|special (?:to|for) .*|for the .*|of the .*",
     re.IGNORECASE,
 )
-_AFFILIATION = re.compile(r"\s+(?:in\s+[A-Z]|of\s+the\s+|for\s+(?:the\s+)?[A-Z]|\().*")
+_AFFILIATION = re.compile(r" (?:in [A-Z]|(?i:of the )|for (?:the )?[A-Z]|\().*")
 
 
 def authors(byline: str) -> list[str]:
@@ -50,25 +50,24 @@ def authors(byline: str) -> list[str]:
     """
     if "@" in byline or "://" in byline:
         byline = _ADDRESS.sub("", byline)
-    text = _LABEL.sub("", byline.strip())
-    names: list[str] = []
-    agencies: list[str] = []
-    for piece in _pieces(text):
+    people: list[list[str]] = []  # each a name and what belongs to it
+    agencies: list[list[str]] = []
+    for piece in _pieces(" ".join(byline.strip().replace("\n", ", ").split())):
         if _AGENCY.fullmatch(piece):
-            agencies.append(piece)
-        elif _SUFFIX.fullmatch(piece) and names:
-            names[-1] = f"{names[-1]}, {piece}"
+            agencies.append([piece])
+        elif _SUFFIX.fullmatch(piece) and people:
+            people[-1].append(piece)
         elif not _ROLE.fullmatch(piece) and any(map(str.isalpha, piece)):
-            names.append(piece)
-    return _distinct(names or agencies)
+            people.append([piece])
+    return _distinct([", ".join(parts) for parts in people or agencies])
 
 
 def _pieces(text: str) -> list[str]:
-    parts = [part for chunk in _DIVIDER.split(text) for part in _AND.split(chunk)]
-    bare = [_bare(part) for part in parts]
-    if len(bare) == 2 and len(parts) == 2 and _last_first(text, bare):  # noqa: PLR2004 -- a pair
-        return [", ".join(bare)]
-    return [piece for piece in bare if piece]
+    text = _LABEL.sub("", text)
+    parts = [_bare(part) for chunk in _DIVIDER.split(text) for part in _AND.split(chunk)]
+    if len(parts) == 2 and _last_first(text, parts):  # noqa: PLR2004 -- a pair
+        return [", ".join(parts)]
+    return [part for part in parts if part]
 
 
 def _bare(part: str) -> str:

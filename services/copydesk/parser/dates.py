@@ -23,8 +23,9 @@ _LABEL = re.compile(
     r"(?: (?:on|at)\b)? ?[:\u2013-]?",
     re.IGNORECASE,
 )
-_EDGES = " |;,.:•·\u2013\u2014-/"
-_ORDINARY = re.compile(r"[A-Za-z0-9 ,.:/()+-]+")
+_EDGES = " ;,.:-/"
+_BETWEEN = str.maketrans(dict.fromkeys("|•·\u2013\u2014()", " "))
+_ORDINARY = re.compile(r"[A-Za-z0-9 ,.:/+-]+")
 _YEAR_FIRST = re.compile(r"\b(\d{4})[-/.](0?[1-9]|1[0-2])[-/.](\d{1,2})(?!\d)")
 _HALF_OF_DAY = re.compile(r"(?<=[\d ])([ap])\. ?m\b\.?", re.IGNORECASE)
 _ZONE_WORD = re.compile(
@@ -96,14 +97,13 @@ def _plain(text: str) -> str:
     if not dates:
         raise _bad(f"{quoted(text)} holds no date.")
     plain = next((piece for label, piece in dates if label in {"published", "posted"}), dates[0][1])
-    plain = plain.strip(_EDGES)
+    plain = _OFFSET_NAMED.sub(r"\1", plain).translate(_BETWEEN).strip(_EDGES)
     if len(plain) > _LONGEST or not _ORDINARY.fullmatch(plain):
         raise _unread(text)
     plain = _YEAR_FIRST.sub(lambda m: f"{m[3]} {_MONTHS[int(m[2]) - 1]} {m[1]} ", plain)
     plain = _HALF_OF_DAY.sub(r"\1m", plain)
     plain = _ZONE_WORD.sub(lambda m: f"{m[m.lastindex].upper()}T" if m.lastindex else "", plain)
-    plain = _OFFSET_NAMED.sub(r"\1", plain)
-    return _FROM_GREENWICH.sub("", plain).replace("(", " ").replace(")", " ")
+    return _FROM_GREENWICH.sub("", plain)
 
 
 def _read(plain: str, text: str) -> datetime:

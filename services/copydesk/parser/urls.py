@@ -21,19 +21,29 @@ _NAMESPACE = uuid.UUID("6f9d1c52-0a5e-5b0b-9a86-3f6f2f0d7c11")
 _ABSOLUTE = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 _LONGEST = 8192
 
-# Parameters that say where a reader came from, never what is read. Ones that some sites use for
-# content (id, p, page, source, ref on its own) are not here.
+# Parameters that say where a reader came from, never what is read. Names that some sites use for
+# content (id, p, page, source, ref, cid, campaign) are not here.
 _TRACKER = re.compile(
-    r"(?:utm|at|pk|piwik|mtm|matomo|hsa|vero|oly|trk|ns|sc|stm|itm|wt)_[a-z0-9_.]*"
-    r"|_hs(?:enc|mi)|__hs[a-z]+|hsctatracking"
-    r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|li_fat_id"
-    r"|epik|rdt_cid|sccid|irclickid|mkt_tok|mc_cid|mc_eid|ml_subscriber(?:_hash)?|_kx|_openstat"
-    r"|s_cid|s_kwcid|ef_id|wickedid|cmpid|icid|ncid|cid_source|ocid|smid|smtyp|partner_rss"
-    r"|fb_(?:action_ids|action_types|comment_id|ref|source)|action_(?:object|ref|type)_map"
-    r"|_ga|_gl|gaa_(?:at|n|ts|sig)|ga_[a-z]+|guccounter|guce_referrer(?:_sig)?|ref_(?:src|url)"
-    r"|__twitter_impression|__source|feature_source|spm|scm|xtor|tag_source|ito|sr_share|share_id"
-    r"|cmp|cmpid|wpisrc|wpmm|sh|soc_(?:src|trk)|mod_source|dicbo|taid|linkid_source|cvid|ei_source",
-    re.IGNORECASE,
+    r"""(?xi)
+    # campaigns: Google, Matomo, AT Internet, comScore, Adobe, HubSpot, newsletters
+    (?: utm | mtm | hsa | oly | vero | trk )_\w+
+    | (?: pk | piwik )_ (?: campaign | kwd | keyword | source | medium | content | cid )
+    | (?: at | ns | sc | itm | stm )_
+      (?: source | medium | campaign | content | term | channel | mchannel | linkname | format
+        | ptr_name | custom\d | link_\w+ | campaign_type )
+    | wt_ z? mc (?: _o )? | xtor | _openstat | ef_id | s_cid | s_kwcid | icid | ncid | cmpid
+    | (?-i:CMP) | dm_i | wickedid | mkt_tok | mc_ [ce]id | ml_subscriber (?: _hash )? | _kx
+    | _hsenc | _hsmi | __hs (?: tc | sc | fp ) | hsctatracking
+    # clicks
+    | fbclid | gclid | gclsrc | dclid | gbraid | wbraid | msclkid | yclid | ysclid | twclid
+    | ttclid | igshid | igsh | li_fat_id | rdt_cid | sccid | irclickid | epik | dicbo | _ga | _gl
+    | _branch_ (?: match_id | referrer ) | spm
+    # sharing, and papers' own
+    | fb_ (?: action_ids | action_types | comment_id | ref | source )
+    | action_ (?: object | ref | type ) _map | __twitter_impression | ref_ (?: src | url )
+    | gaa_ (?: at | n | ts | sig ) | guccounter | guce_referrer (?: _sig )? | soc_ (?: src | trk )
+    | smid | smtyp | wpisrc | wpmm | ocid | taid | ito | ftag | bxid | cndid | regi_id | sr_share
+    """
 )
 
 

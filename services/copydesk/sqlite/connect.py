@@ -32,7 +32,8 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     in WAL mode. Where the writer's are not there either, nobody writes: the file is all there is.
     """
     path = path.absolute()
-    alone = not path.with_name(path.name + "-wal").exists() and not os.access(path.parent, os.W_OK)
+    may_write = os.access(path.parent, os.W_OK, effective_ids=True)
+    alone = not may_write and not path.with_name(path.name + "-wal").exists()
     address = f"file:{quote(str(path))}?mode=ro{'&immutable=1' if alone else ''}"
     return sqlite3.connect(
         address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
+from textwrap import indent
 from typing import cast
 
 import orjson
@@ -22,8 +23,8 @@ def open_log(*, level: str, form: str, service: str, instance: str, foreign: boo
     """A logger that writes to what is standard error at the time of writing.
 
     `form` is `json`, `console`, or `auto`: console on a terminal. `service` and `instance` are
-    fields of each JSON line. With `foreign`, what libraries log through `logging` goes the same
-    way, from WARNING up.
+    fields of each JSON line. What libraries log through `logging` goes the same way from WARNING
+    up.
     """
     number = logging.getLevelNamesMapping()[level.upper()]
     console = form == "console" or (form == "auto" and sys.stderr.isatty())
@@ -35,10 +36,7 @@ def open_log(*, level: str, form: str, service: str, instance: str, foreign: boo
         cache_logger_on_first_use=True,
     )
     opened = cast("Log", logger.bind())
-    if foreign:
-        logging.basicConfig(
-            level=max(number, logging.WARNING), handlers=[_Foreign(opened)], force=True
-        )
+    logging.basicConfig(level=max(number, logging.WARNING), handlers=[_Foreign(opened)], force=True)
     return opened
 
 
@@ -99,6 +97,7 @@ def _for_a_reader() -> list[Processor]:
         structlog.processors.TimeStamper("%H:%M:%S", utc=False),
         structlog.processors.format_exc_info,
         _one_line,
+        _indented,
         structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty() and not os.environ.get("NO_COLOR"), pad_event_to=24
         ),
@@ -106,12 +105,19 @@ def _for_a_reader() -> list[Processor]:
 
 
 def _one_line(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Make every text in the event harmless. A traceback keeps its lines, indented."""
+    """Make every text in the event harmless. A traceback keeps its lines."""
     trace = event.pop("exception", None)
     safe = {name: _harmless(value) for name, value in event.items()}
     if isinstance(trace, str):
-        safe["exception"] = "\n".join("    " + harmless(line) for line in trace.split("\n"))
+        safe["exception"] = "\n".join(harmless(line) for line in trace.split("\n"))
     return safe
+
+
+def _indented(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Set a traceback's lines off from those of the log."""
+    if "exception" in event:
+        event["exception"] = indent(event["exception"], "    ", lambda _: True)
+    return event
 
 
 def _harmless(value: object) -> object:

@@ -161,7 +161,7 @@ class Telemetry:
 
     # The loop
 
-    def batch_done(
+    def batch_done(  # noqa: PLR0917 -- the loop counts what a step says, in its order
         self,
         stage: str,
         records: int,
@@ -211,7 +211,7 @@ class Telemetry:
             self._log.info("stage_resumes", stage=stage, seconds=round(seconds, 3))
         self.stage_ready(stage, ready=True)
 
-    def record_failed(
+    def record_failed(  # noqa: PLR0917 -- topic, partition, offset: the order they always have
         self,
         stage: str,
         topic: str,

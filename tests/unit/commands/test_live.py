@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from copydesk.commands.live import Facts, Rate, last_line, picture, show
+from copydesk.commands.live import Rate, show
+from copydesk.commands.picture import Facts, last_line, picture
 from copydesk.telemetry.progress import SHOWN, RejectedSample, Snapshot, StoredSample
 from copydesk.transport.api import Lag
 
@@ -41,6 +43,15 @@ def test_totals_rate_and_places_are_shown() -> None:
     assert "copydesk is ready" in text
 
 
+def test_of_a_long_path_the_end_is_shown() -> None:
+    facts = FACTS._replace(inbox="/very/long" * 20 + "/drop here")
+    console = Console(file=io.StringIO(), width=80, record=True)
+    console.print(picture(facts, QUIET, 0, 0, 80))
+    (line,) = (line for line in console.export_text().splitlines() if "drop files into" in line)
+    assert re.search(r"drop files into  ….*/drop here +│$", line)
+    assert cell_len(line) == 80
+
+
 def test_lag_of_a_services_stages_is_one_line() -> None:
     lag = {"sink": Lag(3, 1.0, {}), "sink-receipts": Lag(1200, 42.0, {})}
     (line,) = (line for line in drawn(QUIET._replace(lag=lag)) if "● sink" in line)
@@ -69,11 +80,11 @@ def test_last_articles_and_the_last_rejection_are_shown() -> None:
             )
         )
     )
-    for part in ("Bridge reopens", "example.org", "a/b.txt", "bad_date: No date."):
+    for part in ("Bridge reopens", "example.org", "a/b.txt", "bad_date", "No date."):
         assert part in text
 
 
-@pytest.mark.parametrize("width", [30, 80, 200])
+@pytest.mark.parametrize("width", [40, 80, 200])
 def test_nothing_hostile_moves_a_border_or_adds_a_line(width: int) -> None:
     hostile = QUIET._replace(
         articles=[StoredSample(HOSTILE * 5, HOSTILE)] * SHOWN,
@@ -116,3 +127,18 @@ async def test_the_view_is_taken_away_at_the_end_with_the_cursor_back() -> None:
     assert "drop files into" in terminal.getvalue()
     assert terminal.getvalue().rstrip().endswith("\x1b[2K")
     assert terminal.getvalue().rfind("\x1b[?25h") > terminal.getvalue().rfind("\x1b[?25l")
+
+
+async def test_a_terminal_that_goes_away_does_not_stop_the_pipeline() -> None:
+    class Gone(io.StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(5, "Input/output error")
+
+    stopping = asyncio.Event()
+    showing = asyncio.ensure_future(
+        show(Console(file=Gone(), force_terminal=True), FACTS, lambda: QUIET, stopping)
+    )
+    await asyncio.sleep(0)
+    assert not showing.done()
+    stopping.set()
+    await asyncio.wait_for(showing, 5)

@@ -7,6 +7,7 @@ from typing import Any, Literal, NotRequired, get_args, get_origin, get_type_hin
 
 import jsonschema_rs
 import pytest
+
 from copydesk_schemas import headers, messages
 from copydesk_schemas.codes import MEANING
 from copydesk_schemas.validation import SCHEMAS, schema

