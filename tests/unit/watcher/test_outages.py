@@ -98,13 +98,9 @@ async def test_a_publish_of_unknown_outcome_is_neither_lost_nor_repeated(
 
 
 async def test_who_is_replaced_ends_with_the_winner_s_name(desk: Desk) -> None:
-    winner = Owner(
-        instance="the winner", host="elsewhere", pid=7, since="", highest_observed_at=""
-    )
+    winner = Owner(instance="the winner", host="elsewhere", pid=7, since="", highest_observed_at="")
     async with desk.log.publisher("watcher.inbox") as publisher:
-        await publisher.publish(
-            [Message(TOPICS.ledger.name, b"inbox/", orjson.dumps(winner), ())]
-        )
+        await publisher.publish([Message(TOPICS.ledger.name, b"inbox/", orjson.dumps(winner), ())])
     desk.put("a.txt", b"a")
     error = await desk.ended()
     assert isinstance(error, Unusable)

@@ -98,8 +98,9 @@ CREATE TABLE files (
     disposed_at timestamptz
 );
 
--- Counts by outcome and code; and with `outcome IS NULL`, the oldest in flight.
-CREATE INDEX files_by_outcome ON files (outcome, code, observed_at);
+-- Counts by outcome and code; and the oldest in flight.
+CREATE INDEX files_by_outcome ON files (outcome, code);
+CREATE INDEX files_in_flight ON files (observed_at) WHERE outcome IS NULL;
 CREATE INDEX files_by_path ON files (path);
 CREATE INDEX files_by_place ON files (moved_to) WHERE moved_to IS NOT NULL;
 CREATE INDEX files_by_article ON files (article_id) WHERE article_id IS NOT NULL;
