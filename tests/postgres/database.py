@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -14,12 +12,13 @@ import orjson
 
 
 class Database(NamedTuple):
-    """Where it is, and what a user's SQL answers there."""
+    """A schema, the only one that sessions of this address see."""
 
     address: str
+    schema: str
 
     async def rows(self, query: str) -> list[dict[str, Any]]:
-        """What `query` answers, values as messages have them."""
+        """What a user's SQL answers, values as messages have them."""
         connection = await asyncpg.connect(self.address)
         try:
             await connection.set_type_codec(
@@ -32,18 +31,21 @@ class Database(NamedTuple):
         finally:
             await connection.close()
 
+    async def execute(self, statement: str) -> None:
+        """Do as a user's SQL says."""
+        await _execute(self.address, statement)
+
 
 def make(server: str) -> Database:
-    """A new database on the server that `server` is the address of."""
-    name = f"copydesk_{uuid4().hex[:12]}"
-    asyncio.run(_execute(server, f"CREATE DATABASE {name} TEMPLATE template0"))
-    return Database(urlunsplit(urlsplit(server)._replace(path=f"/{name}")))
+    """A new, empty one in the database that `server` is the address of."""
+    schema = f"copydesk_{uuid4().hex[:12]}"
+    asyncio.run(_execute(server, f"CREATE SCHEMA {schema}"))
+    return Database(f"{server}{'&' if '?' in server else '?'}search_path={schema}", schema)
 
 
 def drop(database: Database, server: str) -> None:
-    """Away with it, whoever is connected."""
-    name = urlsplit(database.address).path[1:]
-    asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+    """Away with it."""
+    asyncio.run(_execute(server, f"DROP SCHEMA {database.schema} CASCADE"))
 
 
 async def _execute(server: str, statement: str) -> None:

