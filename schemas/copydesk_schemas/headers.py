@@ -7,6 +7,7 @@ ours follow the CloudEvents rule for names (lower-case letters and digits only).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 Header = tuple[str, bytes]
 
@@ -64,21 +65,29 @@ def headers(
 
     `path` is the file's as text, `time` an RFC 3339 time. Extensions are attributes of ours.
     """
-    attributes = [
-        ("content-type", content_type.encode()),
-        ("ce_specversion", b"1.0"),
+    attributes = (
+        *_constant(kind, inbox, content_type),
         ("ce_id", version_id.encode()),
-        ("ce_source", f"/copydesk/{inbox}".encode()),
-        ("ce_type", kind.encode()),
         ("ce_time", time.encode()),
         ("ce_subject", path.encode()),
+    )
+    if not extensions:
+        return attributes
+    return (*attributes, *[(name, value.encode()) for name, value in extensions.items()])
+
+
+@lru_cache(256)
+def _constant(kind: str, inbox: str, content_type: str) -> tuple[Header, ...]:
+    attributes = [
+        ("content-type", content_type.encode()),
+        ("ce_specversion", SPECVERSION.encode()),
+        ("ce_source", f"/copydesk/{inbox}".encode()),
+        ("ce_type", kind.encode()),
         (INBOX, inbox.encode()),
     ]
     schema = DATASCHEMA.get(kind)
     if schema is not None:
         attributes.append(("ce_dataschema", schema.encode()))
-    if extensions:
-        attributes.extend((name, value.encode()) for name, value in extensions.items())
     return tuple(attributes)
 
 

@@ -22,8 +22,6 @@ from copydesk_schemas.paths import split_key
 from tests.crash.load import Load, url_of
 from tests.pipeline import Pipeline
 
-GOOD = {"stored", "updated", "unchanged", "superseded"}
-
 
 class Version(NamedTuple):
     """A version of a file, as the raw topic has it."""
@@ -73,7 +71,8 @@ def verdict(load: Load, pipeline: Pipeline, log: Log) -> list[str]:
     """Every broken promise, a sentence each."""
     return [
         *_taken_in_once(load, log),
-        *_one_outcome_each(load, pipeline, log),
+        *_one_outcome_each(pipeline, log),
+        *_outcomes_are_right(load, log),
         *_nothing_lost(load, pipeline, log),
         *_rows_are_the_newest(load, pipeline),
         *_folders_agree(load, pipeline, log),
@@ -90,20 +89,12 @@ def _taken_in_once(load: Load, log: Log) -> Iterator[str]:
             yield f"{path!r}: one content was put there {put} times and published {times} times"
 
 
-def _one_outcome_each(load: Load, pipeline: Pipeline, log: Log) -> Iterator[str]:
-    rows = {row["version_id"]: row for row in pipeline.rows("SELECT * FROM files")}
+def _one_outcome_each(pipeline: Pipeline, log: Log) -> Iterator[str]:
     for version in log.raw:
         outcomes = log.receipts.get(version.id, [])
-        content = load.contents.get(version.digest)
         if len(outcomes) != 1:
             yield f"{version.path!r}: {len(outcomes)} receipts: {outcomes}"
-        elif content is None:
-            yield f"{version.path!r}: published with bytes that were never put there"
-        elif content.code is None and outcomes[0] not in GOOD:
-            code = log.codes.get(version.id)
-            yield f"{version.path!r}: a good article was rejected as {code}"
-        elif content.code != log.codes.get(version.id):
-            yield f"{version.path!r}: {content.code} was taken for {log.codes.get(version.id)}"
+    rows = {row["version_id"]: row for row in pipeline.rows("SELECT * FROM files")}
     for version_id, outcomes in log.receipts.items():
         row = rows.get(version_id)
         if row is None or [row["outcome"]] != outcomes:
@@ -111,6 +102,26 @@ def _one_outcome_each(load: Load, pipeline: Pipeline, log: Log) -> Iterator[str]
     for version_id, row in rows.items():
         if row["outcome"] is None:
             yield f"{row['path']}: version {version_id} is in flight for ever"
+
+
+def _outcomes_are_right(load: Load, log: Log) -> Iterator[str]:
+    """A path's versions come in their order and are of one article: each outcome is certain."""
+    present: dict[str, str | None] = {}
+    for version in sorted(log.raw, key=lambda version: version.observed_at):
+        content = load.contents.get(version.digest)
+        if content is None:
+            yield f"{version.path!r}: published with bytes that were never put there"
+            continue
+        if content.code is not None:
+            expected = f"rejected {content.code}"
+        else:
+            before = present.get(version.path)
+            known = "unchanged" if before == content.title else "updated"
+            expected = "stored" if before is None else known
+            present[version.path] = content.title
+        told = [*log.receipts.get(version.id, []), *filter(None, [log.codes.get(version.id)])]
+        if " ".join(told) != expected:
+            yield f"{version.path!r}: {expected} is right, {told} was told"
 
 
 def _nothing_lost(load: Load, pipeline: Pipeline, log: Log) -> Iterator[str]:

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import os
 import random
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -67,8 +68,16 @@ class Load:
     def step(self) -> None:
         """Do one thing that a user or another program might do."""
         self.done += 1
-        actions = (self.new, self.change, self.replace, self.touch, self.repeat, self.spoil)
-        chosen = self.random.choices(actions, weights=(60, 9, 9, 6, 6, 10))[0]
+        actions = (
+            self.new,
+            self.change,
+            self.replace,
+            self.touch,
+            self.repeat,
+            self.spoil,
+            self.hammer,
+        )
+        chosen = self.random.choices(actions, weights=(57, 9, 9, 6, 6, 10, 3))[0]
         (chosen if self.last else self.new)()
 
     def new(self) -> None:
@@ -102,6 +111,16 @@ class Load:
         path = self._known()
         self._put(path, self.last[path], self.random.choice([self._write, self._rename]))
 
+    def hammer(self) -> None:
+        """New content again and again, while the pipeline is busy with the one before."""
+        path = self._known()
+        for _ in range(10):
+            self.done += 1
+            self._put(
+                path, self._good(path), self.random.choice([self._write_slowly, self._rename])
+            )
+            self._pause()
+
     def spoil(self) -> None:
         """Something that is no article, as a new file or in an old one's place."""
         code = self.random.choice(list(BAD))
@@ -117,7 +136,8 @@ class Load:
         return Content(gzip.compress(data) if path.endswith(".gz") else data, title=title)
 
     def _known(self) -> str:
-        return self.random.choice(list(self.last)[-200:])
+        """A path that was used before, often one that the pipeline is busy with right now."""
+        return self.random.choice(list(self.last)[-self.random.choice((3, 200)) :])
 
     def _target(self, path: str) -> bytes:
         return os.fsencode(self.inbox) + b"/" + os.fsencode(path)
@@ -134,6 +154,15 @@ class Load:
         with open(target, "wb", buffering=0) as file:  # noqa: PTH123 -- bytes
             file.write(data[:100])
             file.write(data[100:])
+
+    def _write_slowly(self, target: bytes, data: bytes) -> None:
+        with open(target, "wb", buffering=0) as file:  # noqa: PTH123 -- bytes
+            for start in range(0, len(data), 100):
+                file.write(data[start : start + 100])
+                self._pause()
+
+    def _pause(self) -> None:
+        time.sleep(self.random.uniform(0, 0.02))
 
     def _rename(self, target: bytes, data: bytes) -> None:
         folder, name = os.path.split(target)

@@ -44,6 +44,7 @@ WIRING = {
     "copydesk.watcher.service": {"copydesk.telemetry", "copydesk.loop"},
     "copydesk.watcher.telling": {"copydesk.telemetry"},
     "copydesk.parser.step": {"copydesk.loop", "copydesk.telemetry"},
+    "copydesk.parser.process": {"copydesk.loop"},
     "copydesk.sink.step": {"copydesk.loop", "copydesk.telemetry"},
 }
 """The modules of a service that are no pure ones, and what more they may import."""

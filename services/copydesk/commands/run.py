@@ -20,8 +20,9 @@ from copydesk.errors import Unusable
 from copydesk.http.app import make_app
 from copydesk.http.server import address, bind, serve
 from copydesk.lock import Locked
-from copydesk.loop import Stage, run_stage
-from copydesk.parser.step import make_give_up, make_step
+from copydesk.loop import Stage, Step, run_stage
+from copydesk.parser.process import parser_process
+from copydesk.parser.step import make_give_up
 from copydesk.settings import Loaded, Settings, masked
 from copydesk.sink.step import stages as sink_stages
 from copydesk.sink.store import Store, open_store
@@ -70,7 +71,8 @@ async def _run(
         transport = await stack.enter_async_context(open_transport(settings.transport, names))
         store = await stack.enter_async_context(open_store(settings.store))
         listening = stack.enter_context(bind(settings.host, settings.port))
-        stages = _stages(names, store)
+        step = await stack.enter_async_context(parser_process(names))
+        stages = _stages(names, step, store)
         readers = [Reader(stage.name, stage.topic, stage.group) for stage in stages]
         url = address(listening)
         telemetry.service_started(
@@ -92,10 +94,9 @@ async def _run(
         sys.stdout.write(last_line(telemetry.snapshot(), seconds) + "\n")
 
 
-def _stages(names: Topics, store: Store) -> list[Stage]:
-    step, give_up = make_step(names), make_give_up(names)
+def _stages(names: Topics, parse: Step, store: Store) -> list[Stage]:
     return [
-        Stage("parser", names.raw.name, PARSER_GROUP, step, give_up),
+        Stage("parser", names.raw.name, PARSER_GROUP, parse, make_give_up(names)),
         *sink_stages(store, names),
     ]
 

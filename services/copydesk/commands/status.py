@@ -15,7 +15,7 @@ from copydesk.sink.store import FileRow, Tally, open_archive
 from copydesk.sink.unread import counted, read_unread
 from copydesk.sink.waits import wait_of
 from copydesk.telemetry.harmless import harmless
-from copydesk.topics import PARSER_GROUP, Topics, topics
+from copydesk.topics import PARSER_GROUP, SINK_GROUP, Topics, topics
 from copydesk.transport import open_transport
 from copydesk.transport.api import Transport
 from copydesk_schemas.times import from_text
@@ -72,11 +72,13 @@ async def _status(settings: Settings, paths: Sequence[bytes]) -> Status:
         files = await untaken(watcher_options(settings), paths, archive, unread)
         waiting = [file for file in files if file.why_not is None]
         raw = await transport.lag(names.raw.name, PARSER_GROUP)
+        normalized = await transport.lag(names.normalized.name, SINK_GROUP)
         return Status(
             tally,
             waiting,
             [file for file in files if file.why_not is not None],
-            min(raw.records, tally.in_flight),
+            # Both lags are a moment younger than the tally, which counts.
+            min(raw.records, max(0, tally.in_flight - normalized.records)),
             await _oldest(transport, names, waiting, oldest),
         )
 

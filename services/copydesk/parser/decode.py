@@ -12,6 +12,8 @@ from chardet.enums import EncodingEra
 from copydesk.parser.rejected import Rejected
 
 _ASCII = bytes(range(128))
+_BEYOND_ASCII = bytes(range(128, 256))
+_ORDINARY = b"\n\r" + bytes(range(32, 127))
 # What no text needs. Left in are line ends and what separates words: those become blanks.
 _CONTROLS = bytes([*range(9), *range(14, 28), 127])
 _TO_BLANK = bytes.maketrans(b"\t\v\f\x1c\x1d\x1e\x1f", b" " * 7)
@@ -28,10 +30,8 @@ class Text(NamedTuple):
 
     text: str
     special: str
-    """Its characters beyond ASCII, in order; neighbours stay neighbours.
-
-    Short, as a rule, so that a search for rare characters need not go through the whole text.
-    """
+    """What `beyond_ascii` gives of it: short, as a rule, so that a search for rare characters need
+    not go through the whole text."""
 
 
 def decode(data: bytes, repairs: Counter[str]) -> Text:
@@ -43,26 +43,26 @@ def decode(data: bytes, repairs: Counter[str]) -> Text:
         data = _from_utf_16(data)
         repairs["encoding"] += 1
     data = data.removeprefix(codecs.BOM_UTF8)
-    plain = data.translate(_TO_BLANK, _CONTROLS)
-    if len(plain) < len(data):
-        _demand_text(data, len(data) - len(plain))
-        repairs["control_characters"] += len(data) - len(plain)
+    special = data.translate(None, _ORDINARY)
+    if special.translate(None, _BEYOND_ASCII):
+        data = _without_controls(data, repairs)
+        special = data.translate(None, _ASCII)
     try:
-        text = plain.decode()
+        text = data.decode()
     except UnicodeDecodeError as error:
-        text = _from_windows_1252(plain, error)
-        plain = text.encode()
+        text = _from_windows_1252(data, error)
+        special = beyond_ascii(text).encode()
         repairs["encoding"] += 1
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text or text.isspace():
         raise Rejected("empty", "The file is empty, or holds nothing but white space.")
-    return Text(text, beyond_ascii(plain))
+    return Text(text, special.decode())
 
 
-def beyond_ascii(data: bytes) -> str:
-    """The characters of `data`, which is UTF-8, that are not ASCII, in order."""
-    return data.translate(None, _ASCII).decode()
+def beyond_ascii(text: str) -> str:
+    """The characters of `text` that are not ASCII, in order; neighbours stay neighbours."""
+    return text.encode().translate(None, _ASCII).decode()
 
 
 def _from_utf_16(data: bytes) -> bytes:
@@ -74,10 +74,14 @@ def _from_utf_16(data: bytes) -> bytes:
         ) from None
 
 
-def _demand_text(data: bytes, controls: int) -> None:
-    """Raise unless `data`, which holds so many control characters, may still be text."""
-    if controls <= _MOST_CONTROLS * len(data):
-        return
+def _without_controls(data: bytes, repairs: Counter[str]) -> bytes:
+    """`data` without control characters. Raises Rejected where there are too many of them."""
+    plain = data.translate(_TO_BLANK, _CONTROLS)
+    removed = len(data) - len(plain)
+    if removed <= _MOST_CONTROLS * len(data):
+        if removed:
+            repairs["control_characters"] += removed
+        return plain
     fewer, more = sorted(half.count(0) / (len(data) / 2) for half in (data[0::2], data[1::2]))
     if more > 0.7 and fewer < 0.6:  # noqa: PLR2004 -- Latin letters: all and none, or all and half
         raise Rejected(

@@ -14,6 +14,7 @@ from copydesk.parser.rejected import Rejected
 
 NAMES: Final = ("TITLE", "PUBLISHED_DATE", "URL", "AUTHOR", "SUMMARY", "HIGHLIGHTS", "CONTENT")
 REQUIRED: Final = ("TITLE", "PUBLISHED_DATE", "URL", "CONTENT")
+_KNOWN = frozenset(NAMES)
 
 # Possessive throughout: a run is looked at once, whatever follows it.
 _TAG = re.compile(r"< *+(/ *+)?([A-Za-z_]++) *+>( *+(?=\n|\Z))?")
@@ -51,7 +52,7 @@ def split_fields(text: str) -> Fields:
     for match in _TAG.finditer(text):
         slash, name, ends_line = match.groups()
         name = name.upper()
-        if name not in NAMES:
+        if name not in _KNOWN:
             continue
         at, end = match.span()
         if slash:

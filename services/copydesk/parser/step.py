@@ -57,22 +57,13 @@ class _Raw(NamedTuple):
     closed_at: str
 
 
-def now() -> int:
-    """The time, microseconds since the epoch."""
+def system_clock() -> int:
+    """Microseconds since the epoch."""
     return time.time_ns() // 1000
 
 
-def make_step(topics: Topics, clock: Clock = now) -> Step:
-    """The step that parses what `topics.raw` holds, in a thread."""
-
-    async def step(records: Sequence[Record]) -> Done:
-        return await asyncio.to_thread(parse_records, records, topics, clock)
-
-    return step
-
-
-def parse_records(records: Sequence[Record], topics: Topics, clock: Clock = now) -> Done:
-    """What to publish for `records` of `topics.raw`, in their order.
+def parse_records(records: Sequence[Record], topics: Topics, now: Clock = system_clock) -> Done:
+    """What `records` of `topics.raw` become, in their order.
 
     Raises ValueError where what the parser made is not what the schema demands, a bug of ours.
     """
@@ -80,7 +71,7 @@ def parse_records(records: Sequence[Record], topics: Topics, clock: Clock = now)
     rejections: Counter[str] = Counter()
     sample: RejectedSample | None = None
     for record in records:
-        messages, code = _one(record, topics, clock)
+        messages, code = _one(record, topics, now)
         outputs += messages
         if code is not None:
             rejections[code] += 1
@@ -91,7 +82,16 @@ def parse_records(records: Sequence[Record], topics: Topics, clock: Clock = now)
     return Done(outputs, counted, dict(rejections), rejection=sample)
 
 
-def make_give_up(topics: Topics, clock: Clock = now) -> GiveUp:
+def make_step(topics: Topics, now: Clock = system_clock) -> Step:
+    """The step that parses what `topics.raw` holds, in a thread."""
+
+    async def step(records: Sequence[Record]) -> Done:
+        return await asyncio.to_thread(parse_records, records, topics, now)
+
+    return step
+
+
+def make_give_up(topics: Topics, now: Clock = system_clock) -> GiveUp:
     """What becomes of a raw record over which the step itself failed."""
 
     def give_up(record: Record, code: Code, reason: str) -> Done:
@@ -100,7 +100,7 @@ def make_give_up(topics: Topics, clock: Clock = now) -> GiveUp:
             raw = _read(record)
         except _Bad as bad:
             return _done(_foreign(record, topics, bad))
-        return _done(_rejected(raw, rejection, topics, clock), code)
+        return _done(_rejected(raw, rejection, topics, now), code)
 
     return give_up
 
@@ -115,7 +115,7 @@ def _sample(messages: Sequence[Message]) -> RejectedSample:
     return RejectedSample(told["ce_subject"], told[names.CODE], told[names.REASON])
 
 
-def _one(record: Record, topics: Topics, clock: Clock) -> tuple[Sequence[Message], Code | None]:
+def _one(record: Record, topics: Topics, now: Clock) -> tuple[Sequence[Message], Code | None]:
     """What to publish for `record`, and the code if that is a rejection."""
     try:
         raw = _read(record)
@@ -123,7 +123,7 @@ def _one(record: Record, topics: Topics, clock: Clock) -> tuple[Sequence[Message
         return _foreign(record, topics, bad), "bad_message"
     result = parse(raw.value, raw.source)
     if "code" in result:
-        return _rejected(raw, result, topics, clock), result["code"]
+        return _rejected(raw, result, topics, now), result["code"]
     event = _event(raw, result, topics)
     limit = topics.normalized.max_message_bytes - _ROOM_FOR_HEADERS
     if event.value is not None and len(event.value) <= limit:
@@ -134,7 +134,7 @@ def _one(record: Record, topics: Topics, clock: Clock) -> tuple[Sequence[Message
         "field": None,
         "line": None,
     }
-    return _rejected(raw, too_large, topics, clock), "too_large"
+    return _rejected(raw, too_large, topics, now), "too_large"
 
 
 def _read(record: Record) -> _Raw:
@@ -174,14 +174,14 @@ def _event(raw: _Raw, article: Article, topics: Topics) -> Message:
     )
 
 
-def _rejected(raw: _Raw, rejection: Rejection, topics: Topics, clock: Clock) -> list[Message]:
+def _rejected(raw: _Raw, rejection: Rejection, topics: Topics, now: Clock) -> list[Message]:
     rejection = {**rejection, "reason": _sentence(rejection["reason"])}
     receipt: Receipt = {
         "version_id": raw.source["version_id"],
         "inbox": raw.source["inbox"],
         "path": raw.source["path"],
         "outcome": "rejected",
-        "at": to_text(clock()),
+        "at": to_text(now()),
         "article_id": None,
         "revision": None,
         "rejection": rejection,

@@ -69,10 +69,10 @@ def clean(text: str, repairs: Counter[str]) -> str:
         text = _unescape(text, repairs)
     if text.isascii():
         return text
-    special = beyond_ascii(text.encode())
+    special = beyond_ascii(text)
     if _MOJIBAKE.search(special):
         text = _restore(text, repairs)
-        special = beyond_ascii(text.encode())
+        special = beyond_ascii(text)
     if _PERHAPS_DECOMPOSED.search(special) and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
         repairs["normalization"] += 1

@@ -11,14 +11,15 @@ PAGE_BYTES = 16_384
 BUSY_SECONDS = 5.0
 
 
-def connect_writer(path: Path) -> sqlite3.Connection:
+def connect_writer(path: Path, page_bytes: int = PAGE_BYTES) -> sqlite3.Connection:
     """The writing connection: WAL, durable at each commit, no checkpoint of SQLite's own accord.
 
     Before 3.51.3, SQLite can lose commits when one connection commits while another checkpoints;
-    so checkpoints are made by this connection alone, when its owner says so.
+    so checkpoints are made by this connection alone, when its owner says so. `page_bytes` counts
+    for a file that is new.
     """
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+    connection.execute(f"PRAGMA page_size = {page_bytes}")
     connection.execute("PRAGMA journal_mode = WAL").fetchone()
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA wal_autocheckpoint = 0").fetchone()

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from copydesk.sqlite.connect import connect_writer
+from copydesk.sqlite.connect import PAGE_BYTES, connect_writer
 
 T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], T]
@@ -30,9 +30,15 @@ class Writer:
     that raises undoes only itself. What a job returned is told only after the commit.
     """
 
-    def __init__(self, path: Path, prepare: Callable[[sqlite3.Connection], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        prepare: Callable[[sqlite3.Connection], None],
+        page_bytes: int = PAGE_BYTES,
+    ) -> None:
         """`prepare` is called once with the new connection, outside any transaction."""
         self._path = path
+        self._page_bytes = page_bytes
         self._prepare = prepare
         self._jobs: queue.SimpleQueue[tuple[Job[Any], asyncio.Future[Any]] | None] = (
             queue.SimpleQueue()
@@ -64,7 +70,7 @@ class Writer:
 
     def _work(self, opened: asyncio.Future[None]) -> None:
         try:
-            connection = connect_writer(self._path)
+            connection = connect_writer(self._path, self._page_bytes)
             self._prepare(connection)
         except BaseException as error:  # noqa: BLE001 -- handed to the one who waits for it
             self._tell([(opened, None, error)])

@@ -15,8 +15,7 @@ import os
 import signal
 import stat
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Final, Literal, NamedTuple
 
@@ -127,13 +126,3 @@ def _skipped(path: bytes, error: OSError) -> Skipped:
     if error.errno in _OURS:
         raise error
     return Skipped(path, _REASONS.get(error.errno or 0, "unreadable"))
-
-
-@contextmanager
-def opened(location: bytes) -> Iterator[int]:
-    """The regular file at `location`, for reading."""
-    file = os.open(location, OPEN)
-    try:
-        yield file
-    finally:
-        os.close(file)

@@ -18,8 +18,8 @@ from typing import Literal, NamedTuple
 
 import orjson
 
-from copydesk.watcher.closed import opened, written_to
-from copydesk.watcher.known import Known, signature, unpack
+from copydesk.watcher.closed import OPEN, written_to
+from copydesk.watcher.known import Known, signature, split
 from copydesk.watcher.options import DONE, ERROR_SUFFIX, REJECTED, STAGING, After
 from copydesk.watcher.outbox import version_text
 from copydesk.watcher.places import free_names, move, put, put_with_explanation, with_folder
@@ -32,10 +32,11 @@ Disposition = Literal["moved", "rejected", "deleted", "vanished", "put_back"]
 
 
 class Due(NamedTuple):
-    """A file that must go. Of a rejected one the rejection."""
+    """A file that must go. `entry` is `known`, unpacked. Of a rejected one the rejection."""
 
     path: bytes
     known: bytes
+    entry: Known
     outcome: Outcome
     rejection: Rejection | None
 
@@ -44,7 +45,7 @@ class Disposed(NamedTuple):
     """The file is done with."""
 
     path: bytes
-    known: bytes
+    version: bytes
     disposition: Disposition
     moved_to: bytes | None = None
 
@@ -132,27 +133,29 @@ class Disposer:
             if folder != self._staging and not files:
                 _remove_if_empty(folder)
 
-    def is_staged_version(self, path: bytes, known: bytes) -> bool:
-        """Whether what is staged is the version of `known`, and nobody has it open for writing.
+    def is_staged_version(self, path: bytes, entry: Known) -> bool:
+        """Whether what is staged is the version of `entry`, and nobody has it open for writing.
 
         Its ctime was changed by the rename. Where inode and mtime cannot be relied on the content
         decides.
         """
-        entry = unpack(known)
-        with opened(self.staged(path)) as file:
+        file = os.open(self.staged(path), OPEN)
+        try:
             if written_to(file):
                 return False
             status = os.fstat(file)
-            size, mtime, inode = status.st_size, signature(status)[8:16], status.st_ino
-            if size != entry.size or mtime != known[8:16] or not stat.S_ISREG(status.st_mode):
+            size, mtime_ns, _, inode = split(signature(status))
+            if not stat.S_ISREG(status.st_mode) or (size, mtime_ns) != (entry.size, entry.mtime_ns):
                 return False
             if inode == entry.inode and not entry.racy:
                 return True
             return _holds(file, entry)
+        finally:
+            os.close(file)
 
     def _dispose_staged(self, due: Due) -> Disposal:
         try:
-            if not self.is_staged_version(due.path, due.known):
+            if not self.is_staged_version(due.path, due.entry):
                 return self.put_back(due.path)
             return self._move_on(due)
         except OSError as error:
@@ -165,14 +168,14 @@ class Disposer:
         if due.outcome == "rejected":
             explanation = _explanation(due)
             name = put_with_explanation(there, self._root, names, explanation)
-            return Disposed(due.path, due.known, "rejected", name)
+            return Disposed(due.path, due.entry.version, "rejected", name)
         if self._after == "delete":
             os.unlink(there)
-            return Disposed(due.path, due.known, "deleted")
-        return Disposed(due.path, due.known, "moved", put(there, self._root, names))
+            return Disposed(due.path, due.entry.version, "deleted")
+        return Disposed(due.path, due.entry.version, "moved", put(there, self._root, names))
 
     def _names(self, due: Due) -> Iterator[bytes]:
-        entry = unpack(due.known)
+        entry = due.entry
         rejected = due.outcome == "rejected"
         folder = REJECTED if rejected else DONE
         tag = (entry.digest if any(entry.digest) else entry.version)[:4].hex()
@@ -181,18 +184,19 @@ class Disposer:
 
     def _gone(self, due: Due) -> Disposed:
         """The file is not there: its user took it, or it was moved and then we were killed."""
-        entry = unpack(due.known)
         if due.outcome != "rejected" and self._after == "delete":
-            return Disposed(due.path, due.known, "deleted")
+            return Disposed(due.path, due.entry.version, "deleted")
         for name in self._names(due):
             try:
                 status = os.lstat(self._root + b"/" + name)
             except OSError:
                 break
-            if status.st_ino == entry.inode and signature(status)[:16] == due.known[:16]:
+            if status.st_ino == due.entry.inode and signature(status)[:16] == due.known[:16]:
                 rejected = due.outcome == "rejected"
-                return Disposed(due.path, due.known, "rejected" if rejected else "moved", name)
-        return Disposed(due.path, due.known, "vanished")
+                return Disposed(
+                    due.path, due.entry.version, "rejected" if rejected else "moved", name
+                )
+        return Disposed(due.path, due.entry.version, "vanished")
 
 
 def _holds(file: int, entry: Known) -> bool:
@@ -202,13 +206,12 @@ def _holds(file: int, entry: Known) -> bool:
 
 
 def _explanation(due: Due) -> bytes:
-    entry = unpack(due.known)
     return orjson.dumps(
         {
             **(due.rejection or {}),
             "path": path_to_text(due.path),
-            "version_id": version_text(entry.version),
-            "observed_at": times.to_text(entry.observed_at),
+            "version_id": version_text(due.entry.version),
+            "observed_at": times.to_text(due.entry.observed_at),
         },
         option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
     )

@@ -14,7 +14,10 @@ RACY_NS: Final = 2_000_000_000
 read may have changed again without a trace in its times; see `racy-git` in git's documentation."""
 
 _SIGNATURE = Struct("<QqqQ")
+_REST = Struct("<16sq16sIB")
 _KNOWN = Struct("<QqqQ16sq16sIB")
+_TIMES = Struct("<q16xI")
+_TIMES_START: Final = _SIGNATURE.size + 16
 _NO_DIGEST = bytes(16)
 _OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 _RACY: Final = 0x80
@@ -69,21 +72,31 @@ def split(mark: bytes) -> tuple[int, int, int, int]:
     return _SIGNATURE.unpack(mark)
 
 
-def pack(entry: LedgerEntry) -> bytes:
+def pack(
+    mark: bytes, version: bytes, observed_at: int, sha256: bytes | None, read_at_ns: int
+) -> bytes:
+    """What was read of a file, as it is kept. `mark` is its signature."""
+    _, mtime, ctime, _ = _SIGNATURE.unpack(mark)
+    racy = abs(read_at_ns - ctime) < RACY_NS or abs(read_at_ns - mtime) < RACY_NS
+    return mark + _REST.pack(
+        version,
+        observed_at,
+        sha256 or _NO_DIGEST,
+        read_at_ns // 1_000_000_000,
+        _RACY if racy else 0,
+    )
+
+
+def pack_entry(entry: LedgerEntry) -> bytes:
     """A ledger entry as it is kept. Raises KeyError, TypeError, ValueError where it is none."""
-    sha256, read_at = entry["sha256"], entry["read_at_ns"]
-    mtime, ctime = entry["mtime_ns"], entry["ctime_ns"]
+    sha256 = entry["sha256"]
     try:
-        return _KNOWN.pack(
-            entry["size"],
-            mtime,
-            ctime,
-            entry["inode"],
+        return pack(
+            _SIGNATURE.pack(entry["size"], entry["mtime_ns"], entry["ctime_ns"], entry["inode"]),
             bytes.fromhex(entry["version_id"].replace("-", "")),
             times.from_text(entry["observed_at"]),
-            _NO_DIGEST if sha256 is None else bytes.fromhex(sha256[:32]),
-            read_at // 1_000_000_000,
-            _RACY if abs(read_at - mtime) < RACY_NS or abs(read_at - ctime) < RACY_NS else 0,
+            None if sha256 is None else bytes.fromhex(sha256),
+            entry["read_at_ns"],
         )
     except error as wrong:
         raise ValueError(str(wrong)) from wrong
@@ -91,7 +104,7 @@ def pack(entry: LedgerEntry) -> bytes:
 
 def unpack(record: bytes) -> Known:
     """The opposite of `pack`."""
-    return Known._make(_KNOWN.unpack(record))
+    return Known(*_KNOWN.unpack(record))
 
 
 def is_quiet(flags: int, *, disposes: bool) -> bool:
@@ -100,6 +113,14 @@ def is_quiet(flags: int, *, disposes: bool) -> bool:
     A racy one must be read again; where files are disposed of, one with an outcome must go.
     """
     return flags & _RACY == 0 and not (disposes and flags & _MASK)
+
+
+def seen_at(record: bytes) -> float:
+    """When a version was read or, where that was earlier by the clock, observed. Seconds."""
+    observed_at: int
+    read_at: int
+    observed_at, read_at = _TIMES.unpack_from(record, _TIMES_START)
+    return min(observed_at / 1e6, read_at)
 
 
 def with_outcome(record: bytes, outcome: Outcome) -> bytes:

@@ -9,7 +9,7 @@ import orjson
 
 from copydesk.errors import Unusable
 from copydesk.transport.api import Record
-from copydesk.watcher.known import pack, unpack
+from copydesk.watcher.known import pack_entry, seen_at
 from copydesk_schemas import times
 from copydesk_schemas.messages import Owner
 
@@ -30,6 +30,7 @@ class Ledger:
 
         Raises Unusable on an entry that cannot be read: without it files would be taken twice.
         """
+        latest = ""
         prefix, known, start = self._prefix, self.known, len(self._prefix)
         for record in records:
             key, value = record.key, record.value
@@ -42,8 +43,8 @@ class Ledger:
             try:
                 if path:
                     entry = orjson.loads(value)
-                    known[path] = pack(entry)
-                    self.saw(times.from_text(entry["observed_at"]))
+                    known[path] = pack_entry(entry)
+                    latest = max(latest, entry["observed_at"])
                 else:
                     self._own(orjson.loads(value))
             except (KeyError, TypeError, ValueError) as error:
@@ -51,10 +52,7 @@ class Ledger:
                     f"the ledger has an entry that this version of copydesk cannot read"
                     f" ({record.topic}, offset {record.offset}); use the version that wrote it"
                 ) from error
-
-    def saw(self, observed_at: int) -> None:
-        """An observed_at that was given out."""
-        self.highest = max(self.highest, observed_at)
+        self._saw(latest)
 
     def next_time(self) -> int:
         """An observed_at, later than every other whatever the clock does. Microseconds."""
@@ -63,13 +61,12 @@ class Ledger:
 
     def oldest(self) -> float:
         """When the oldest of the known files was read; the clock where there is none. Seconds."""
-        oldest = time.time()
-        for record in self.known.values():
-            entry = unpack(record)
-            oldest = min(oldest, entry.read_at, entry.observed_at / 1e6)
-        return oldest
+        return min(time.time(), min(map(seen_at, self.known.values()), default=float("inf")))
 
     def _own(self, owner: Owner) -> None:
         self.owner = owner
-        if owner["highest_observed_at"]:
-            self.saw(times.from_text(owner["highest_observed_at"]))
+        self._saw(owner["highest_observed_at"])
+
+    def _saw(self, observed_at: str) -> None:
+        if observed_at:
+            self.highest = max(self.highest, times.from_text(observed_at))

@@ -13,13 +13,14 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Callable, Sequence
+from typing import Final
 
-from copydesk.watcher.options import DONE, REJECTED, After, WatcherOptions
+from copydesk.watcher.options import DONE, ERROR_SUFFIX, REJECTED, After, WatcherOptions
 
-_UNFINISHED = re.compile(
-    rb"(?is)(.*(~|\.tmp|\.part|\.partial|\.filepart|\.crdownload|\.download|\.swp|\.swx)|~\$.*|#.*#)"
+_UNFINISHED: Final = (
+    *(b"~", b".tmp", b".part", b".partial", b".filepart", b".crdownload", b".download"),
+    *(b".swp", b".swx"),
 )
-_EXPLANATION = re.compile(rb"(?s).*\.error\.json")
 
 Match = Callable[[str], object]
 
@@ -56,9 +57,11 @@ class Names:
     def _refusal(self, path: bytes, name: bytes) -> str | None:
         if name.startswith(b"."):
             return "its name begins with a dot"
-        if _UNFINISHED.fullmatch(name):
+        lower = name.lower()
+        locked = lower.startswith(b"#") and lower.endswith(b"#")
+        if lower.endswith(_UNFINISHED) or lower.startswith(b"~$") or locked:
             return "its name is one that programs give to unfinished files"
-        if _EXPLANATION.fullmatch(name):
+        if lower.endswith(ERROR_SUFFIX):
             return "it is named like an explanation of a rejected file"
         if self._all and not self._exclude:
             return None

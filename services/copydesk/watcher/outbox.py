@@ -50,9 +50,9 @@ class Outbox:
         size, mtime_ns, ctime_ns, _ = split(taken.mark)
         content = taken.digest.hex() if taken.digest else f"{size} {mtime_ns}"
         observed = times.to_text(observed_at)
-        identity = _uuid5(
-            b"\0".join((self._inbox.encode(), taken.path, content.encode(), observed.encode()))
-        )
+        key = file_key(self._inbox, taken.path)
+        version = _uuid5(b"%s\0%s\0%s" % (key, content.encode(), observed.encode()))
+        identity = version_text(version)
         text = path_to_text(taken.path)
         closed_at = times.to_text(min(ctime_ns, taken.read_at_ns) // 1000)
         entry = _entry(taken, identity, observed, closed_at)
@@ -69,9 +69,9 @@ class Outbox:
                 content_type=headers.BYTES,
                 extensions={headers.SHA256: content, headers.CLOSED_AT: closed_at},
             )
-            key = file_key(self._inbox, taken.path)
             messages = [Message(self._topics.raw.name, key, taken.data, pairs), ledger]
-        return Entered(messages, taken.path, pack(entry))
+        known = pack(taken.mark, version, observed_at, taken.digest, taken.read_at_ns)
+        return Entered(messages, taken.path, known)
 
     def same(self, taken: Taken, known: Known) -> Entered:
         """The version that is known already, of a file that was touched or dropped again."""
@@ -83,7 +83,9 @@ class Outbox:
             times.to_text(min(ctime_ns, taken.read_at_ns) // 1000),
         )
         ledger = self._ledger(entry, taken.path, path_to_text(taken.path))
-        return Entered([ledger], taken.path, pack(entry))
+        mark, digest, read_at = taken.mark, taken.digest, taken.read_at_ns
+        packed = pack(mark, known.version, known.observed_at, digest, read_at)
+        return Entered([ledger], taken.path, packed)
 
     def owner(self, instance: str, since: int, highest: int) -> Message:
         """The record that says whose the inbox is, and how far observed_at has risen."""
@@ -196,9 +198,9 @@ def _entry(taken: Taken, identity: str, observed: str, closed_at: str) -> Ledger
     )
 
 
-def _uuid5(name: bytes) -> str:
+def _uuid5(name: bytes) -> bytes:
     """The UUIDv5 (RFC 9562) of `name`; `uuid.uuid5` takes no bytes before Python 3.12."""
     digest = bytearray(hashlib.sha1(_VERSIONS + name, usedforsecurity=False).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x50
     digest[8] = digest[8] & 0x3F | 0x80
-    return version_text(bytes(digest))
+    return bytes(digest)

@@ -53,10 +53,10 @@ def with_folder(target: bytes, act: Callable[[], None]) -> None:
 
 def free_names(path: bytes, tag: str, room: int) -> Iterator[bytes]:
     """`path`, then variations of it with `tag`; at the end of each name `room` bytes can follow."""
+    if len(path) - path.rfind(b"/") - 1 + room <= _MAX_NAME:
+        yield path
     folder, name = os.path.split(path)
     stem, extension = os.path.splitext(name)
-    if len(name) + room <= _MAX_NAME:
-        yield path
     for number in islice(count(1), _MAX_TRIES):
         suffix = f".{tag}" if number == 1 else f".{tag}-{number}"
         ending = (suffix.encode() + extension)[-100:]

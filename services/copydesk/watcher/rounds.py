@@ -10,12 +10,9 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
-from copydesk.transport.api import Message
 from copydesk.watcher.closed import Skipped, Taken, take
 from copydesk.watcher.disposal import (
     Changed,
@@ -23,57 +20,26 @@ from copydesk.watcher.disposal import (
     Disposal,
     Disposed,
     Disposer,
-    Disposition,
     Due,
     Failed,
 )
+from copydesk.watcher.harvest import Harvest
 from copydesk.watcher.hints import Hint, Hints
 from copydesk.watcher.known import RACY_NS, Known, signature, split, unpack, with_outcome
 from copydesk.watcher.ledger import Ledger
-from copydesk.watcher.options import WatcherOptions
+from copydesk.watcher.options import DONE, REJECTED, WatcherOptions
 from copydesk.watcher.outbox import TOO_LARGE, Outbox
 from copydesk.watcher.receipts import Settled
 from copydesk.watcher.scan import Found, Gone, Pause, Walk
 from copydesk_schemas.messages import Rejection
 
-MAX_FILES: Final = 256
-MAX_BYTES: Final = 2 << 20
 RETRY_SECONDS: Final = 60.0
 """How long a file that could not be moved is left alone."""
 BUSY_SECONDS: Final = 5.0
 """After which a file that was open for writing is looked at without an event."""
 MAX_FAILED: Final = 10_000
-
-
-@dataclass
-class Harvest:
-    """What a round did, and what must be published and told because of it."""
-
-    messages: list[Message] = field(default_factory=list)
-    due: list[bytes] = field(default_factory=list)
-    """Known files that have their outcome and must be disposed of."""
-    look_again: list[bytes] = field(default_factory=list)
-    look_later: list[tuple[bytes, float, bytes]] = field(default_factory=list)
-    """Path, seconds, signature."""
-    skipped: list[Skipped] = field(default_factory=list)
-    disposed: Counter[Disposition] = field(default_factory=Counter)
-    failed: list[Failed] = field(default_factory=list)
-    taken: int = 0
-    published: int = 0
-    published_bytes: int = 0
-    too_large: list[bytes] = field(default_factory=list)
-    unfinished: list[Hint] = field(default_factory=list)
-    """Hints that were not got to."""
-    finished_walks: list[Walk] = field(default_factory=list)
-
-    @property
-    def full(self) -> bool:
-        """Whether a publish should come before anything more is read."""
-        return (
-            self.taken >= MAX_FILES
-            or self.published_bytes >= MAX_BYTES
-            or len(self.due) >= MAX_FILES
-        )
+_OWN: Final = (DONE + b"/", REJECTED + b"/")
+"""Known files may stand there, from a time when they were kept: they are done with, too."""
 
 
 class Rounds:
@@ -130,10 +96,12 @@ class Rounds:
 
     def _dispose(self, path: bytes, rejection: Rejection | None, harvest: Harvest) -> None:
         known = self._ledger.known.get(path)
-        outcome = None if known is None else unpack(known).outcome
-        if known is None or outcome is None or path in self._staged:
+        if known is None or path in self._staged or path.startswith(_OWN):
             return
-        self._note(self._disposer.dispose(Due(path, known, outcome, rejection)), harvest)
+        entry = unpack(known)
+        if entry.outcome is not None:
+            due = Due(path, known, entry, entry.outcome, rejection)
+            self._note(self._disposer.dispose(due), harvest)
 
     def _note(self, disposal: Disposal, harvest: Harvest) -> None:
         match disposal:
@@ -153,10 +121,10 @@ class Rounds:
                     self._failed[path] = again
 
     def _forget(self, disposed: Disposed, harvest: Harvest) -> None:
-        path, known, disposition, moved_to = disposed
+        path, version, disposition, moved_to = disposed
         del self._ledger.known[path]
         self._failed.pop(path, None)
-        version, now = unpack(known).version, time.time_ns() // 1000
+        now = time.time_ns() // 1000
         harvest.messages.append(self._outbox.forgotten(path, version, disposition, moved_to, now))
         harvest.disposed[disposition] += 1
 
@@ -177,7 +145,7 @@ class Rounds:
     def _take_staged(self, path: bytes, harvest: Harvest) -> None:
         known = self._ledger.known.get(path)
         try:
-            in_log = known is not None and self._disposer.is_staged_version(path, known)
+            in_log = known is not None and self._disposer.is_staged_version(path, unpack(known))
         except OSError:
             in_log = False
         if not in_log:
@@ -187,12 +155,11 @@ class Rounds:
                 return
             self._enter(taken, harvest)
         known = self._ledger.known[path]
-        readable = any(unpack(known).digest)
-        self._to_finish.append(
-            Due(path, known, "superseded", None)
-            if readable
-            else Due(path, known, "rejected", TOO_LARGE)
-        )
+        entry = unpack(known)
+        due = Due(path, known, entry, "rejected", TOO_LARGE)
+        if any(entry.digest):  # the log has its bytes
+            due = Due(path, known, entry, "superseded", None)
+        self._to_finish.append(due)
         self._staged[path] = float("inf")
 
     def _finish_staged(self, harvest: Harvest) -> None:
@@ -302,8 +269,8 @@ class Rounds:
                 case Skipped():
                     harvest.skipped.append(finding)
                 case Gone(path):
-                    known = self._ledger.known[path]
-                    self._forget(Disposed(path, known, "vanished"), harvest)
+                    version = unpack(self._ledger.known[path]).version
+                    self._forget(Disposed(path, version, "vanished"), harvest)
                 case Pause():
                     return
 

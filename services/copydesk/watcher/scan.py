@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Final, NamedTuple
 
 from copydesk.watcher.closed import Skipped
@@ -18,6 +20,7 @@ from copydesk.watcher.names import Names
 
 SLICE_ENTRIES: Final = 2000
 """After so many entries the walk offers to pause."""
+LOOK_AHEAD: Final = 64
 
 
 class Found(NamedTuple):
@@ -48,15 +51,19 @@ class Walk:
         self.whole = not start
         self.began = time.monotonic()
         self.cpu_seconds = 0.0
-        self._findings = scan.walk(start)
+        self._walk = scan.walk(start)
+        self._ahead: deque[Finding] = deque()
 
     def next(self) -> Finding | None:
         """What comes next; None at the end. Raises OSError where the inbox cannot be listed."""
-        began = time.thread_time()
-        try:
-            return next(self._findings, None)
-        finally:
+        if not self._ahead:
+            began = time.thread_time()
+            for finding in islice(self._walk, LOOK_AHEAD):
+                self._ahead.append(finding)
+                if isinstance(finding, Pause):
+                    break
             self.cpu_seconds += time.thread_time() - began
+        return self._ahead.popleft() if self._ahead else None
 
 
 class Scan:

@@ -29,6 +29,7 @@ from copydesk.transport.api import (
 )
 from copydesk.watcher.closed import ignore_lease_breaks
 from copydesk.watcher.events import FolderEvents
+from copydesk.watcher.harvest import MAX_FILES, Harvest
 from copydesk.watcher.hints import Hint, Hints
 from copydesk.watcher.inbox import open_inbox
 from copydesk.watcher.ledger import Ledger
@@ -36,7 +37,7 @@ from copydesk.watcher.names import names_of
 from copydesk.watcher.options import WatcherOptions
 from copydesk.watcher.outbox import Outbox
 from copydesk.watcher.receipts import Settled, Verdicts
-from copydesk.watcher.rounds import MAX_FILES, Harvest, Rounds
+from copydesk.watcher.rounds import Rounds
 from copydesk.watcher.schedule import Schedule
 from copydesk.watcher.telling import Telling
 

@@ -8,8 +8,8 @@ from typing import Final
 from copydesk.telemetry.occurrences import Telemetry
 from copydesk.telemetry.progress import RejectedSample
 from copydesk.watcher.closed import Skipped, SkipReason
+from copydesk.watcher.harvest import Harvest
 from copydesk.watcher.outbox import TOO_LARGE
-from copydesk.watcher.rounds import Harvest
 from copydesk_schemas.paths import path_to_text
 
 MAX_NAMED: Final = 10_000

@@ -71,6 +71,11 @@ def test_a_number_is_not_cut_into_points() -> None:
     assert points == ["It costs $1.5 million.", "Nobody minds."]
 
 
+def test_bullets_that_were_cut_are_whole_again() -> None:
+    text = "- It costs $1.5 million.\n- Nobody minds."
+    assert summary_blocks(cut(text))[1] == ["It costs $1.5 million.", "Nobody minds."]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -68,6 +68,8 @@ def test_a_date_in_full_is_read(text: str) -> None:
         ("July 14, 2025, 8:30 p.m. ET", "2025-07-14", "2025-07-15T00:30:00.000000Z"),
         ("July 14, 2025 8:30 a.m. Pacific Time", "2025-07-14", "2025-07-14T15:30:00.000000Z"),
         ("July 14, 2025 8:30 AM (EDT)", "2025-07-14", "2025-07-14T12:30:00.000000Z"),
+        ("14 March 2025 08:30 MSK+3", "2025-03-14", "2025-03-14T05:30:00.000000Z"),
+        ("14 March 2025 08:30 EST-0500", "2025-03-14", "2025-03-14T13:30:00.000000Z"),
         ("8 a.m. EST, Jan 14, 2025", "2025-01-14", "2025-01-14T13:00:00.000000Z"),
     ],
 )
@@ -93,6 +95,11 @@ def test_what_may_be_two_days_is_rejected_with_both(text: str) -> None:
     assert rejection["code"] == "bad_date"
     assert "2025-03-04" in rejection["reason"]
     assert "2025-04-03" in rejection["reason"]
+
+
+@pytest.mark.parametrize("text", ["2025-3-4", "2025/03/04", "2025.3.04 10:30", "Date: 2025-03-04"])
+def test_after_the_year_comes_the_month(text: str) -> None:
+    assert parsed(compose(PUBLISHED_DATE=text))["published_date"] == "2025-03-04"
 
 
 def test_what_is_the_same_day_both_ways_is_that_day() -> None:

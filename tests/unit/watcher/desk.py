@@ -84,11 +84,19 @@ class Desk:
             assert time.monotonic() < deadline, (await self.published(), wanted)
             await asyncio.sleep(0.002)
 
+    async def until_disposed(self, count: int) -> None:
+        """Return when so many files are done with, since the test began."""
+        kinds = ("moved", "rejected", "deleted", "vanished")
+        name = "copydesk_files_disposed_total"
+        await self.until(
+            lambda: sum(self.counted(name, disposition=kind) for kind in kinds) == count,
+            f"disposal of {count}",
+        )
+
     async def scanned(self) -> None:
         """Return when a scan that began after this call, or later, has ended."""
-        for _ in range(2):
-            scans = len(self.events("scan_finished"))
-            await self.until(lambda n=scans: len(self.events("scan_finished")) > n, "a scan")
+        scans = len(self.events("scan_finished"))
+        await self.until(lambda: len(self.events("scan_finished")) > scans + 1, "a scan")
 
     # What it said
 

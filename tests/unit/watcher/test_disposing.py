@@ -22,7 +22,7 @@ async def test_a_stored_file_goes_to_done_under_its_path_and_the_ledger_forgets_
     await desk.until_published(("sports/a.txt", b"a"))
     await desk.answer("sports/a.txt")
     await desk.until(lambda: desk.names() == {"done/sports/a.txt"}, "disposal")
-    await desk.until(lambda: desk.counted("copydesk_known_files") == 0, "tombstone")
+    await desk.until_disposed(1)
     (tombstone,) = await desk.tombstones()
     assert tombstone["ce_disposition"] == "moved"
     assert tombstone["ce_movedto"] == "done/sports/a.txt"
@@ -46,11 +46,11 @@ async def test_a_rejected_file_has_its_reason_beside_it(desk: Desk) -> None:
 
 
 async def test_a_name_that_is_taken_is_never_overwritten(desk: Desk) -> None:
-    for content in (b"one", b"two", b"two"):
+    for number, content in enumerate((b"one", b"two", b"two"), 1):
         desk.put("a.txt", content)
         await desk.until(lambda: desk.counted("copydesk_known_files") == 1, "version")
         await desk.answer("a.txt")
-        await desk.until(lambda: desk.counted("copydesk_known_files") == 0, "disposal")
+        await desk.until_disposed(number)
     assert sorted(desk.found().values()) == [b"one", b"two", b"two"]
     digest = "3fc4ccfe"  # sha256 of "two"
     assert desk.names() == {"done/a.txt", f"done/a.{digest}.txt", f"done/a.{digest}-2.txt"}
@@ -61,7 +61,7 @@ async def test_a_corrected_file_goes_back_beside_a_new_reason(desk: Desk) -> Non
     desk.put("a.txt", b"wrong")
     await desk.until_published(("a.txt", b"wrong"))
     await desk.answer("a.txt", "rejected", NO_TAGS)
-    await desk.until(lambda: desk.counted("copydesk_known_files") == 0, "disposal")
+    await desk.until_disposed(1)
     os.rename(desk.inbox / "rejected/a.txt", desk.inbox / "a.txt")
     await desk.until_published(("a.txt", b"wrong"), ("a.txt", b"wrong"))
     await desk.answer("a.txt", "rejected", {**NO_TAGS, "code": "empty"})
@@ -75,8 +75,9 @@ async def test_somebody_else_s_error_json_is_not_overwritten(desk: Desk) -> None
     desk.put("a.txt", b"wrong")
     await desk.until_published(("a.txt", b"wrong"))
     await desk.answer("a.txt", "rejected", NO_TAGS)
-    await desk.until(lambda: len(desk.names()) == 3, "disposal")
+    await desk.until_disposed(1)
     assert desk.found()[b"rejected/a.txt.error.json"] == b"mine"
+    assert len(desk.names()) == 3
 
 
 async def test_a_name_of_255_bytes_is_shortened_for_its_explanation(desk: Desk) -> None:
@@ -84,7 +85,7 @@ async def test_a_name_of_255_bytes_is_shortened_for_its_explanation(desk: Desk) 
     desk.put(name, b"wrong")
     await desk.until_published((name, b"wrong"))
     await desk.answer(name, "rejected", NO_TAGS)
-    await desk.until(lambda: len(desk.names()) == 2, "disposal")
+    await desk.until_disposed(1)
     file, explanation = sorted(desk.names())
     assert explanation == file + ".error.json"
     assert desk.found()[file.encode()] == b"wrong"
@@ -126,7 +127,7 @@ async def test_a_file_that_its_user_took_away_in_flight_is_forgotten_with_its_re
     os.unlink(desk.inbox / "a.txt")
     assert await desk.tombstones() == []
     await desk.answer("a.txt")
-    await desk.until(lambda: desk.counted("copydesk_known_files") == 0, "tombstone")
+    await desk.until_disposed(1)
     assert [t["ce_disposition"] for t in await desk.tombstones()] == ["vanished"]
 
 
@@ -142,8 +143,7 @@ async def test_delete_removes_what_is_stored_and_moves_what_is_rejected(
     await desk.answer("bad.txt", "rejected", NO_TAGS)
     expected = {"rejected/bad.txt", "rejected/bad.txt.error.json"}
     await desk.until(lambda: desk.names() == expected, "disposal")
-    dispositions = {t["ce_disposition"] for t in await desk.tombstones()}
-    await desk.until(lambda: desk.counted("copydesk_known_files") == 0, "tombstones")
+    await desk.until_disposed(2)
     dispositions = {t["ce_disposition"] for t in await desk.tombstones()}
     assert dispositions == {"deleted", "rejected"}
 
@@ -165,6 +165,23 @@ async def test_keep_touches_nothing_and_takes_done_for_a_folder_like_any_other(
     await desk.start()
     await desk.scanned()
     await desk.until_published(("a.txt", b"a"), ("done/b.txt", b"b"))
+
+
+async def test_what_was_kept_in_done_stays_there_when_files_are_moved_from_now_on(
+    make_desk: Callable[..., Desk],
+) -> None:
+    desk = make_desk(after="keep")
+    desk.put("a.txt", b"a")
+    desk.put("done/b.txt", b"b")
+    await desk.start()
+    await desk.until_published(("a.txt", b"a"), ("done/b.txt", b"b"))
+    await desk.stop()
+    await desk.answer("done/b.txt")
+    await desk.answer("a.txt")
+    desk = make_desk(after="move")
+    await desk.start()
+    await desk.until_disposed(1)
+    assert desk.names() == {"done/a.txt", "done/b.txt"}
 
 
 async def test_keep_forgets_what_its_user_removed(make_desk: Callable[..., Desk]) -> None:
@@ -205,7 +222,7 @@ async def test_a_file_that_cannot_be_moved_stays_is_named_once_and_tried_again(
     await desk.answer("sub/a.txt")
     await desk.until(lambda: desk.events("disposal_failed"), "a failure")
     await desk.scanned()
-    assert desk.found()[b"sub/a.txt"] == b"a"
+    await desk.until(lambda: desk.found().get(b"sub/a.txt") == b"a", "file in its place")
     assert len(desk.events("disposal_failed")) == 1
     os.unlink(obstacle)
     await desk.until(lambda: desk.found() == {b"done/sub/a.txt": b"a"}, "disposal")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import fcntl
 import os
 import shutil
-import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +23,7 @@ HOSTILE = [
     b"100%25.txt",
     b"-rf",
     b"'\"$(id)`.txt",
-    "überschrift ‮gpj.txt".encode(),
+    "überschrift \u202egpj.txt".encode(),
     b"x" * 255,
 ]
 
@@ -42,9 +45,9 @@ async def test_cp_and_mv_and_ln(desk: Desk, tmp_path: Path) -> None:
     outside.mkdir()
     for name in ("copied", "moved", "linked"):
         (outside / name).write_bytes(name.encode())
-    subprocess.run(["cp", "-p", outside / "copied", desk.inbox], check=True)
-    subprocess.run(["mv", outside / "moved", desk.inbox], check=True)
-    subprocess.run(["ln", outside / "linked", desk.inbox], check=True)
+    for command in ("cp -p copied", "mv moved", "ln linked"):
+        process = await asyncio.create_subprocess_exec(*command.split(), desk.inbox, cwd=outside)
+        assert await process.wait() == 0
     await desk.until_published(("copied", b"copied"), ("moved", b"moved"), ("linked", b"linked"))
 
 
@@ -222,6 +225,46 @@ async def test_patterns_say_which_files_are_taken(make_desk: Callable[..., Desk]
         desk.put(path, path.encode())
     await desk.start()
     await desk.until_published(("a.txt", b"a.txt"), ("b.gz", b"b.gz"))
+
+
+async def test_a_file_that_becomes_readable_is_taken_then(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = os.open
+
+    def refuse(path: bytes | str, *arguments: int, **options: int) -> int:
+        if os.fsencode(path).endswith(b"secret.txt") and os.stat(path).st_mode & 0o444 == 0:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", refuse)  # the super-user may read everything
+    desk = make_desk()
+    (desk.inbox / "secret.txt").write_bytes(b"secret")
+    (desk.inbox / "secret.txt").chmod(0)
+    await desk.start()
+    await desk.until(lambda: desk.events("files_skipped"), "a word")
+    (skipped,) = desk.events("files_skipped")
+    assert (skipped["reason"], skipped["path"]) == ("unreadable", "secret.txt")
+    (desk.inbox / "secret.txt").chmod(0o644)
+    await desk.until_published(("secret.txt", b"secret"))
+
+
+async def test_without_leases_a_file_is_taken_once_it_was_left_alone(
+    make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(errno.EINVAL, "no leases here")
+
+    monkeypatch.setattr(fcntl, "fcntl", refuse)
+    desk = make_desk(settle_seconds=0.3)
+    await desk.start()
+    written = time.time()
+    desk.put("a.txt", b"a")
+    await desk.until_published(("a.txt", b"a"))
+    assert time.time() - written >= 0.3
+    assert desk.counted("copydesk_files_skipped_total", reason="settling") > 0
+    await desk.answer("a.txt")
+    await desk.until(lambda: desk.names() == {"done/a.txt"}, "disposal")
 
 
 async def test_observed_at_never_steps_back_even_with_the_clock(

@@ -1,4 +1,4 @@
-"""kill -9 at each instant: the state on the disk that it leaves, and what the next start makes of it.
+"""kill -9 at each instant: the state on the disk that it leaves, what the next start makes of it.
 
 Each test builds the folder and the log as they stand at that instant.
 """
@@ -35,6 +35,11 @@ def stage(desk: Desk, path: str = "a.txt") -> bytes:
 def folder(desk: Desk, name: str) -> bytes:
     os.makedirs(desk.inbox / name, exist_ok=True)
     return os.fsencode(desk.inbox / name)
+
+
+def write(location: bytes, data: bytes) -> None:
+    with open(location, "wb") as file:
+        file.write(data)
 
 
 async def test_published_and_the_receipt_came_while_nobody_watched(desk: Desk) -> None:
@@ -83,8 +88,7 @@ async def test_staged_with_content_that_nobody_read_and_a_newer_file_has_its_nam
 ) -> None:
     """What is staged is the older of two versions: published first, then removed."""
     staged = stage(desk)
-    with open(staged, "wb") as file:
-        file.write(b"second")
+    write(staged, b"second")
     desk.put("a.txt", b"third")
     await desk.start()
     await desk.until_published(PUBLISHED, ("a.txt", b"second"), ("a.txt", b"third"))
@@ -98,8 +102,7 @@ async def test_staged_too_large_to_be_in_the_log_and_a_newer_file_has_its_name(d
     """Its bytes are nowhere else: it is moved to the rejected ones, not removed."""
     staged = stage(desk)
     large = b"x" * ((1 << 20) + 1)
-    with open(staged, "wb") as file:
-        file.write(large)
+    write(staged, large)
     desk.put("a.txt", b"third")
     await desk.start()
     await desk.until_published(PUBLISHED, ("a.txt", b"third"))
@@ -119,7 +122,7 @@ async def test_moved_to_done_and_no_tombstone_yet(desk: Desk) -> None:
     await desk.answer("a.txt")
     os.rename(stage(desk), folder(desk, "done") + b"/a.txt")
     await desk.start()
-    await desk.until(lambda: desk.counted("copydesk_known_files") == 0, "tombstone")
+    await desk.until_disposed(1)
     assert desk.found() == {b"done/a.txt": b"a"}
     (tombstone,) = await desk.tombstones()
     assert (tombstone["ce_disposition"], tombstone["ce_movedto"]) == ("moved", "done/a.txt")

@@ -13,6 +13,7 @@ import pytest
 from copydesk import loop
 from copydesk.errors import Unusable
 from copydesk.transport.api import (
+    Difference,
     Lag,
     Message,
     Publisher,
@@ -27,13 +28,15 @@ from copydesk.transport.api import (
 from copydesk_schemas.messages import Owner
 from tests.unit.watcher.desk import TOPICS, Desk
 
+Trouble = Literal["not done", "done", "replaced"]
+
 
 class Failing:
     """A log whose publishers fail now and then, as `trouble` says."""
 
     def __init__(self, log: Transport) -> None:
         self._log = log
-        self.trouble: list[Literal["not done", "done", "replaced"]] = []
+        self.trouble: list[Trouble] = []
 
     @asynccontextmanager
     async def publisher(self, name: str) -> AsyncIterator[Publisher]:
@@ -49,12 +52,12 @@ class Failing:
     async def lag(self, topic: str, group: str) -> Lag:
         return await self._log.lag(topic, group)
 
-    async def ensure(self, topics: Sequence[Topic]) -> list[object]:
-        return []
+    async def ensure(self, topics: Sequence[Topic]) -> Sequence[Difference]:
+        return await self._log.ensure(topics)
 
 
 class FailingPublisher:
-    def __init__(self, publisher: Publisher, trouble: list[str]) -> None:
+    def __init__(self, publisher: Publisher, trouble: list[Trouble]) -> None:
         self._publisher = publisher
         self._trouble = trouble
 
@@ -78,7 +81,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def failing(make_desk: Callable[..., Desk]) -> tuple[Desk, Failing]:
     desk = make_desk()
     failing = Failing(desk.log)
-    desk.log = failing  # type: ignore[assignment]
+    desk.log = failing
     await desk.start()
     return desk, failing
 

@@ -23,6 +23,8 @@ from copydesk.sqlite.writer import Writer
 
 T = TypeVar("T")
 
+PAGE_BYTES = 4096
+"""Small ones: a batch touches a page of an index a row, and each is written twice."""
 CACHE_KIBIBYTES = 16 * 1024
 """Of the database's pages, kept in memory: the indexes' upper levels and what is being written."""
 
@@ -90,7 +92,7 @@ async def open_sqlite_store(path: Path) -> AsyncIterator[SqliteStore]:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             stack.enter_context(hold(path))
-            writer = await stack.enter_async_context(Writer(path, _prepare))
+            writer = await stack.enter_async_context(Writer(path, _prepare, PAGE_BYTES))
         except OSError as error:
             raise Unusable(f"{path}: the storage cannot be made: {error.strerror}") from error
         except sqlite3.Error as error:

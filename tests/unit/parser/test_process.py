@@ -1,0 +1,116 @@
+"""The parser in a child: the same answers, and what happens when the child does not give one."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from copydesk.parser import process
+from copydesk.parser.process import ParserFailed, parser_process
+from copydesk.parser.step import parse_records
+from copydesk.topics import topics
+from copydesk.transport.api import Message
+from tests.unit.parser.test_step import BAD, GOOD, raw
+
+TOPICS = topics()
+
+
+def children() -> set[int]:
+    """Of whichever thread of ours."""
+    if not Path(f"/proc/self/task/{os.getpid()}/children").exists():
+        pytest.skip("the system does not list children under /proc")
+    lists = Path("/proc/self/task").glob("*/children")
+    return {int(child) for entry in lists for child in entry.read_text().split()}
+
+
+def articles(outputs: Sequence[Message]) -> list[Message]:
+    """What does not tell the time of the parsing."""
+    return [message for message in outputs if message.topic == TOPICS.normalized.name]
+
+
+def customized(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Let every Python that is started from now on run `code` first."""
+    (tmp_path / "sitecustomize.py").write_text(code)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+
+async def test_a_child_answers_what_the_parser_answers() -> None:
+    records = [raw(GOOD), raw(BAD, offset=1), raw(b"\xff\x00" * 99, offset=2), raw(None, offset=3)]
+    own = parse_records(records, TOPICS)
+    async with parser_process(TOPICS) as step:
+        for _ in range(2):
+            done = await step(records)
+            assert articles(done.outputs) == articles(own.outputs)
+            assert len(done.outputs) == len(own.outputs)
+            assert (done.outcomes, done.rejections) == (own.outcomes, own.rejections)
+            assert done.rejection == own.rejection
+    assert not children()
+
+
+async def test_a_batch_larger_than_any_pipe_comes_through() -> None:
+    async with parser_process(TOPICS) as step:
+        done = await step([raw(GOOD, offset=number) for number in range(3000)])
+    assert done.outcomes == {"parsed": 3000}
+
+
+async def test_a_child_that_was_killed_is_replaced() -> None:
+    async with parser_process(TOPICS) as step:
+        (child,) = children()
+        os.kill(child, signal.SIGKILL)
+        assert (await step([raw(GOOD)])).outcomes == {"parsed": 1}
+        assert children() != {child}
+
+
+async def test_what_the_parser_raises_is_raised_here_with_its_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customized(
+        tmp_path,
+        monkeypatch,
+        "from copydesk.parser import article\n"
+        "def parse(data, source): raise LookupError('a bug of ours')\n"
+        "article.parse = parse\n",
+    )
+    async with parser_process(TOPICS) as step:
+        with pytest.raises(ParserFailed, match="LookupError: a bug of ours"):
+            await step([raw(GOOD)])
+        assert (await step([raw(None)])).rejections == {"bad_message": 1}
+
+
+async def test_a_child_that_ends_again_and_again_on_some_records_fails_on_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customized(
+        tmp_path,
+        monkeypatch,
+        "import os, signal\n"
+        "from copydesk.parser import article\n"
+        "def parse(data, source): os.kill(os.getpid(), signal.SIGSEGV)\n"
+        "article.parse = parse\n",
+    )
+    async with parser_process(TOPICS) as step:
+        with pytest.raises(ParserFailed, match="ended on these records: signal 11"):
+            await step([raw(GOOD)])
+
+
+async def test_a_child_that_hangs_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "REPLY_SECONDS", 0.5)
+    monkeypatch.setattr(process, "PATIENCE_SECONDS", 0.0)
+    customized(
+        tmp_path,
+        monkeypatch,
+        "import signal\n"
+        "from copydesk.parser import article\n"
+        "def parse(data, source): signal.pause()\n"
+        "article.parse = parse\n",
+    )
+    async with parser_process(TOPICS) as step:
+        with pytest.raises(ParserFailed, match="signal 9"):
+            await step([raw(GOOD)])
+    assert not children()
