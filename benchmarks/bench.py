@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 import copydesk
-from benchmarks import chain, stages
+from benchmarks import chain, postgres, stages
 
 Figures = dict[str, float]
 RESULTS = Path(__file__).with_name("results.json")
@@ -37,6 +37,7 @@ PARTS = {
     "chain": Part("copydesk run: files to rows", chain.throughput, 20_000, 3),
     "latency": Part("copydesk run: one drop at a time", chain.latency, chain.DROPS, 3),
     "stages": Part("each stage alone", stages.alone, 20_000, 3),
+    "postgres": Part("events to rows in PostgreSQL", postgres.store, 20_000, 3),
     "known": Part("copydesk run: a folder of known files", chain.known_files, 200_000, 1),
     "naive": Part("naive script: files to rows", stages.naive, 20_000, 3),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -29,6 +30,6 @@ def postgres() -> Iterator[str]:
 @pytest.fixture
 def postgres_database(postgres: str) -> Iterator[database.Database]:
     """An empty database of the test's own."""
-    made = database.make(postgres)
+    made = asyncio.run(database.make(postgres))
     yield made
-    database.drop(made, postgres)
+    asyncio.run(database.drop(made, postgres))

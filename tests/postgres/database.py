@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -36,16 +35,16 @@ class Database(NamedTuple):
         await _execute(self.address, statement)
 
 
-def make(server: str) -> Database:
+async def make(server: str) -> Database:
     """A new, empty one in the database that `server` is the address of."""
     schema = f"copydesk_{uuid4().hex[:12]}"
-    asyncio.run(_execute(server, f"CREATE SCHEMA {schema}"))
+    await _execute(server, f"CREATE SCHEMA {schema}")
     return Database(f"{server}{'&' if '?' in server else '?'}search_path={schema}", schema)
 
 
-def drop(database: Database, server: str) -> None:
+async def drop(database: Database, server: str) -> None:
     """Away with it."""
-    asyncio.run(_execute(server, f"DROP SCHEMA {database.schema} CASCADE"))
+    await _execute(server, f"DROP SCHEMA {database.schema} CASCADE")
 
 
 async def _execute(server: str, statement: str) -> None:

@@ -30,6 +30,8 @@ PASSWORD: Final = "inkwell"  # noqa: S105 -- of servers that live as long as the
 
 QUICK: Final = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "32MB"}
 """For a server that nobody pulls the plug of."""
+DURABLE: Final[Mapping[str, str]] = {}
+"""As it comes."""
 
 
 class NoServer(Exception):
@@ -37,8 +39,11 @@ class NoServer(Exception):
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The address of a server, which ends with the context. Raises NoServer."""
+def server(settings: Mapping[str, str] = QUICK) -> Iterator[str]:
+    """The address of a server, which ends with the context. Raises NoServer.
+
+    One that runs here has these `settings`; others are as they are.
+    """
     given = os.environ.get(VARIABLE)
     if given:
         yield given
@@ -46,7 +51,7 @@ def server() -> Iterator[str]:
         with _container() as address:
             yield address
     else:
-        with local_server(QUICK) as local:
+        with local_server(settings) as local:
             yield local.address
 
 
