@@ -108,7 +108,7 @@ async def connected(
 
 
 async def _pool(address: str, *, read_only: bool) -> Pool:
-    settings = SERVER_SETTINGS | {"default_transaction_read_only": "on" if read_only else "off"}
+    settings = SERVER_SETTINGS | ({"default_transaction_read_only": "on"} if read_only else {})
     try:
         given = parse_qs(address.partition("?")[2], strict_parsing="?" in address)
         return await asyncpg.create_pool(

@@ -1,0 +1,67 @@
+"""A way to the server that can stop half-way: what a frozen client or a dead network looks like."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit, urlunsplit
+
+CHUNK = 4096
+
+
+class Proxy:
+    """Passes on what client and server say to each other."""
+
+    def __init__(self, server: str) -> None:
+        self._parts = urlsplit(server)
+        self._left: int | None = None
+        self.stalled = asyncio.Event()
+
+    def address(self, port: int) -> str:
+        """That of the server, by way of this."""
+        user, at, _ = self._parts.netloc.rpartition("@")
+        return urlunsplit(self._parts._replace(netloc=f"{user}{at}127.0.0.1:{port}"))
+
+    def stall_after(self, size: int) -> None:
+        """Let through so many bytes more of what clients say, and hold back all after them."""
+        self._left = size
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One client, until either side hangs up."""
+        above = await asyncio.open_connection(self._parts.hostname, self._parts.port or 5432)
+        up = asyncio.create_task(self._up(reader, above[1]))
+        try:
+            while some := await above[0].read(CHUNK):
+                writer.write(some)
+                await writer.drain()
+        except ConnectionError:
+            pass
+        finally:
+            up.cancel()
+            for side in (above[1], writer):
+                side.close()
+
+    async def _up(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while some := await reader.read(CHUNK):
+                if self._left is not None:
+                    some = some[: self._left]
+                    self._left -= len(some)
+                writer.write(some)
+                await writer.drain()
+                if self._left == 0:
+                    self.stalled.set()
+                    await asyncio.Event().wait()
+            writer.close()
+
+
+@asynccontextmanager
+async def proxy(server: str) -> AsyncIterator[tuple[Proxy, str]]:
+    """A proxy for the server at the address `server`, and the address to use instead."""
+    between = Proxy(server)
+    listening = await asyncio.start_server(between.serve, "127.0.0.1", 0)
+    try:
+        yield between, between.address(listening.sockets[0].getsockname()[1])
+    finally:
+        listening.close()
