@@ -16,6 +16,7 @@ class Proxy:
     def __init__(self, server: str) -> None:
         self._parts = urlsplit(server)
         self._left: int | None = None
+        self._clients: set[asyncio.Task[None]] = set()
         self.stalled = asyncio.Event()
 
     def address(self, port: int) -> str:
@@ -27,8 +28,17 @@ class Proxy:
         """Let through so many bytes more of what clients say, and hold back all after them."""
         self._left = size
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One client, until either side hangs up."""
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A client has come."""
+        self._clients.add(asyncio.create_task(self._serve(reader, writer)))
+
+    async def end(self) -> None:
+        """Hang up on everybody."""
+        for client in self._clients:
+            client.cancel()
+        await asyncio.gather(*self._clients, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         above = await asyncio.open_connection(self._parts.hostname, self._parts.port or 5432)
         up = asyncio.create_task(self._up(reader, above[1]))
         try:
@@ -60,8 +70,9 @@ class Proxy:
 async def proxy(server: str) -> AsyncIterator[tuple[Proxy, str]]:
     """A proxy for the server at the address `server`, and the address to use instead."""
     between = Proxy(server)
-    listening = await asyncio.start_server(between.serve, "127.0.0.1", 0)
+    listening = await asyncio.start_server(between.accept, "127.0.0.1", 0)
     try:
         yield between, between.address(listening.sockets[0].getsockname()[1])
     finally:
         listening.close()
+        await between.end()

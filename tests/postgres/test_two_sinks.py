@@ -107,14 +107,14 @@ async def test_sinks_that_meet_the_same_articles_in_any_order_wait_and_never_dea
     postgres_database: Database,
 ) -> None:
     address = postgres_database.address
-    forth = [event(f"n{number}", second=1) for number in range(150)]
-    back = [event(f"n{number}", "Later.", second=2) for number in reversed(range(150))]
-    entries = [
-        Observed(one.source_version_id, "inbox", one.source_path, 1, "ab" * 32, at(1), at(1))
-        for one in (*forth, *back)
-    ]
     async with open_store(address) as one, open_store(address) as other:
-        for _ in range(3):
+        for turn in range(5):
+            forth = [event(f"n{turn}-{number}", second=1) for number in range(150)]
+            back = [event(f"n{turn}-{number}", "Later.", second=2) for number in range(150)][::-1]
+            entries = [
+                Observed(each.source_version_id, "inbox", "a", 1, "ab" * 32, at(1), at(1))
+                for each in (*forth, *back)
+            ]
             await asyncio.gather(
                 one.record_articles(forth, NOW),
                 other.record_articles(back, NOW),
@@ -122,7 +122,7 @@ async def test_sinks_that_meet_the_same_articles_in_any_order_wait_and_never_dea
                 other.record_files(entries[::-1]),
             )
     (row,) = await postgres_database.rows("SELECT count(*) AS n FROM articles WHERE title='Later'")
-    assert row == {"n": 150}
+    assert row == {"n": 750}
 
 
 async def test_a_version_that_another_sink_settles_meanwhile_is_told_its_outcome_when_repeated(

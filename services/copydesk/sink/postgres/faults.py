@@ -62,8 +62,9 @@ def faults_of(place: str) -> Iterator[None]:
     try:
         yield
     except FAULTS as error:
-        words = sentence(place, error)
-        raise (Refused(words) if _of_the_row(error) else Unavailable(words)) from error
+        cause = _cause(error)
+        words = sentence(place, cause)
+        raise (Refused(words) if _of_the_row(cause) else Unavailable(words)) from error
 
 
 @contextmanager
@@ -77,7 +78,7 @@ def faults_at_start(place: str) -> Iterator[None]:
         raise Unusable(sentence(place, error)) from error
 
 
-def sentence(place: str, error: Exception) -> str:
+def sentence(place: str, error: BaseException) -> str:
     """What happened to which database, and what to do about it, in one line."""
     said = " ".join(_said(error).split())
     advice = _advice(error)
@@ -86,7 +87,7 @@ def sentence(place: str, error: Exception) -> str:
     return f"{place}: {advice} ({said})" if said else f"{place}: {advice}"
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return error.verify_message
     if isinstance(error, OSError) and error.strerror:
@@ -94,13 +95,20 @@ def _said(error: Exception) -> str:
     return str(error.args[0]) if error.args else ""
 
 
-def _of_the_row(error: Exception) -> bool:
+def _cause(error: BaseException) -> BaseException:
+    """Why a connection is closed, where asyncpg complains that it is when we let go of it."""
+    while isinstance(error, asyncpg.InterfaceError) and isinstance(error.__context__, FAULTS):
+        error = error.__context__
+    return error
+
+
+def _of_the_row(error: BaseException) -> bool:
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "").startswith(_OF_THE_ROW)
     return isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError)
 
 
-def _advice(error: Exception) -> str | None:
+def _advice(error: BaseException) -> str | None:
     if isinstance(error, asyncpg.PostgresError):
         state = error.sqlstate or ""
         beginnings = (state[:length] for length in range(len(state), 1, -1))
