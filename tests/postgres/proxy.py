@@ -1,8 +1,13 @@
-"""A way to the server that can stop half-way: what a frozen client or a dead network looks like."""
+"""A way to the server that can stop half-way, as a frozen client does, and that can speak TLS.
+
+Not every server can: the wheel's is built without. TLS with PostgreSQL is the usual handshake after
+the client's eight bytes that ask for it, and an S.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
@@ -11,9 +16,10 @@ CHUNK = 4096
 
 
 class Proxy:
-    """Passes on what client and server say to each other."""
+    """Passes on what client and server say to each other; in TLS with the client, given `tls`."""
 
-    def __init__(self, server: str) -> None:
+    def __init__(self, server: str, tls: ssl.SSLContext | None) -> None:
+        self.tls = tls
         self._parts = urlsplit(server)
         self._left: int | None = None
         self._clients: set[asyncio.Task[None]] = set()
@@ -39,6 +45,8 @@ class Proxy:
         await asyncio.gather(*self._clients, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.tls and not await _begin_tls(reader, writer, self.tls):
+            return
         above = await asyncio.open_connection(self._parts.hostname, self._parts.port or 5432)
         up = asyncio.create_task(self._up(reader, above[1]))
         try:
@@ -66,10 +74,24 @@ class Proxy:
             writer.close()
 
 
+async def _begin_tls(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, tls: ssl.SSLContext
+) -> bool:
+    """Whether the client trusts us."""
+    try:
+        await reader.readexactly(8)
+        writer.write(b"S")
+        await writer.start_tls(tls)
+    except (ConnectionError, EOFError, ssl.SSLError):
+        writer.close()
+        return False
+    return True
+
+
 @asynccontextmanager
-async def proxy(server: str) -> AsyncIterator[tuple[Proxy, str]]:
+async def proxy(server: str, tls: ssl.SSLContext | None = None) -> AsyncIterator[tuple[Proxy, str]]:
     """A proxy for the server at the address `server`, and the address to use instead."""
-    between = Proxy(server)
+    between = Proxy(server, tls)
     listening = await asyncio.start_server(between.accept, "127.0.0.1", 0)
     try:
         yield between, between.address(listening.sockets[0].getsockname()[1])

@@ -116,14 +116,13 @@ class LocalServer:
             **self._identity,
         )
 
-    def start(self, **settings: str) -> None:
+    def start(self) -> None:
         """Start it, on the same port and with the same data each time; return once it answers."""
         own = {
             "port": str(self.port),
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
             **self._settings,
-            **settings,
         }
         options = [word for name, value in own.items() for word in ("-c", f"{name}={value}")]
         with (self.home / "log").open("ab") as log:
@@ -144,22 +143,13 @@ class LocalServer:
                 raise RuntimeError(f"the server did not start; it said:\n{said}")
             time.sleep(0.05)
 
-    def put(self, name: str, content: bytes) -> Path:
-        """A file that the server, and only it, may read."""
-        path = self.home / name
-        path.write_bytes(content)
-        path.chmod(0o600)
-        if self._identity:
-            os.chown(path, self._identity["user"], self._identity["group"])
-        return path
-
     def send_signal(self, number: signal.Signals) -> None:
         """To all of its processes: SIGSTOP freezes it, SIGCONT wakes it."""
         if self._process is not None:
             parent = self._process.pid
-            sessions = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-            for pid in (parent, *map(int, sessions)):
-                with suppress(ProcessLookupError):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+                for pid in (parent, *map(int, children)):
                     os.kill(pid, number)
 
     def kill(self) -> None:
