@@ -147,10 +147,11 @@ class LocalServer:
         """To all of its processes: SIGSTOP freezes it, SIGCONT wakes it."""
         if self._process is not None:
             parent = self._process.pid
-            with suppress(FileNotFoundError, ProcessLookupError):
-                children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-                for pid in (parent, *map(int, children)):
-                    os.kill(pid, number)
+            children = Path(f"/proc/{parent}/task/{parent}/children")
+            with suppress(FileNotFoundError):  # it has ended by itself
+                for pid in (parent, *map(int, children.read_text().split())):
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, number)
 
     def kill(self) -> None:
         """End it at once, as a power cut would; its data stay."""

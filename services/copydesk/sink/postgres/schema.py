@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 MIGRATION_SECONDS = 600
 """How long all may take, waiting for another sink that does the same included."""
 
+_BOOK = "copydesk_migrations"
 _TABLES = ("articles", "files", "revisions")
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('copydesk'), hashtext(current_schema()))"
 _FOUND = """
-SELECT to_regclass('copydesk_migrations') IS NOT NULL,
-    EXISTS (SELECT FROM unnest($1::text[]) AS name WHERE to_regclass(name) IS NOT NULL)
+SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE nspname = ANY (current_schemas(false)) AND relname = ANY ($1::text[])
 """
+"""Not `to_regclass`: it may not know yet what another committed while we waited for the lock."""
 _VERSION = "SELECT coalesce(max(number), 0) FROM copydesk_migrations"
-_BOOK = """
+_MAKE_BOOK = """
 CREATE TABLE IF NOT EXISTS copydesk_migrations (
     number integer PRIMARY KEY, run_at timestamptz NOT NULL DEFAULT now()
 )
@@ -48,12 +50,12 @@ async def migrate(connection: Connection) -> None:
     """
     if await check(connection) == len(migrations()):
         return
-    async with connection.transaction():
+    async with connection.transaction(isolation="read_committed"):
         await connection.execute(f"SET LOCAL statement_timeout = '{MIGRATION_SECONDS}s'")
         await connection.execute(f"SET LOCAL lock_timeout = '{MIGRATION_SECONDS}s'")
         await connection.execute(_LOCK, timeout=MIGRATION_SECONDS)
         done = await check(connection)
-        await connection.execute(_BOOK)
+        await connection.execute(_MAKE_BOOK)
         for number, script in enumerate(migrations()[done:], done + 1):
             await connection.execute(script, timeout=MIGRATION_SECONDS)
             await connection.execute("INSERT INTO copydesk_migrations (number) VALUES ($1)", number)
@@ -64,9 +66,9 @@ async def check(connection: Connection) -> int:
 
     Raises Unusable where it is newer than ours, or its tables are somebody else's.
     """
-    ((ours, taken),) = await connection.fetch(_FOUND, _TABLES)
-    if not ours:
-        if taken:
+    found = {row["relname"] for row in await connection.fetch(_FOUND, (_BOOK, *_TABLES))}
+    if _BOOK not in found:
+        if found:
             raise Unusable(
                 "it has tables named articles, files or revisions that are not copydesk's;"
                 " name another database, or a schema with ?search_path="
