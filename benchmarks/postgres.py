@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import time
 import uuid
@@ -54,12 +55,14 @@ def store(home: Path, files: int) -> Figures:
     They run side by side, each with batches as large as the loop's, over records in memory. Before
     them, plain COPY of the same rows: in one, and in transactions as large as the batches.
     """
+    load = _load(files)
     with server(DURABLE) as address:
-        return uvloop.run(_store(address, _load(files)))
+        return uvloop.run(_store(address, load))
 
 
 async def _store(address: str, load: Load) -> Figures:
     rows = [_row(record) for record in load.events]
+    gc.freeze()  # all this is ours; a sink has no more than a batch in memory to look through
     async with _fresh(address) as place:
         whole = await _copy(place, rows, len(rows))
     async with _fresh(address) as place:

@@ -7,8 +7,9 @@ be turned into a row and back unchanged is Refused: rows are compared with event
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from copydesk.errors import Refused
 from copydesk.sink.event import Event
 from copydesk.sink.plan import Body, Move
 from copydesk.sink.precedence import Order, State
-from copydesk.sink.store import Disposed, FileRow, Observed, RejectedFile, Settled
+from copydesk.sink.store import Disposed, Observed, RejectedFile, Settled
 from copydesk_schemas.messages import Rejection
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ EVENT_COLUMNS = Event._fields[2:-1]
 """All but the key and `closed_at`, which is the file's."""
 REVISION_COLUMNS = ("article_id", "revision", *ORDER_COLUMNS, *EVENT_COLUMNS)
 
-_NO_EVENT: Row = (None,) * len(EVENT_COLUMNS)
+_NOTHING = (None,) * len(EVENT_COLUMNS)
 _PUBLISHED = Event._fields.index("published_date")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
 _TIME_LENGTH = len("2025-01-10T08:30:00.000000Z")
@@ -40,26 +41,34 @@ def lock_keys(events: Iterable[Event]) -> list[int]:
 
     Two articles that have one in common wait for each other, and nothing else comes of it.
     """
-    ids = {checked_id(event.article_id) for event in events}
+    ids = {event.article_id for event in events}
     return sorted(int(some[:8] + some[9:13] + some[14:18], 16) - (1 << 63) for some in ids)
+
+
+def check_ids(events: Iterable[Event]) -> None:
+    """Raise Refused where an article or a version has no id of ours."""
+    for event in events:
+        checked_id(event.article_id)
+        checked_id(event.source_version_id)
 
 
 def revision_of_body(body: Body) -> Row:
     """A row of `revisions`, complete."""
     event = body.event
+    published_at = event.published_at
     return (
         *_key_and_order(event.article_id, body.state, current=body.current),
         moment(event.source_observed_at),
         *event[3:_PUBLISHED],
         _day(event.published_date),
-        None if event.published_at is None else moment(event.published_at),
+        None if published_at is None else moment(published_at),
         *event[_PUBLISHED + 2 : -1],
     )
 
 
 def revision_of_move(move: Move) -> Row:
     """A row of `revisions` that has only what a move changes, and the key."""
-    return (*_key_and_order(move.article_id, move.state, current=move.current), *_NO_EVENT)
+    return (*_key_and_order(move.article_id, move.state, current=move.current), *_NOTHING)
 
 
 def state_of(row: asyncpg.Record) -> State:
@@ -107,59 +116,60 @@ def _rejection(row: asyncpg.Record) -> Rejection | None:
 
 def file_settled(event: Event, answer: Settled) -> Row:
     """A row of `files` for a version that is settled now."""
-    return _file(
-        {
-            "version_id": checked_id(event.source_version_id),
-            "inbox": event.source_inbox,
-            "path": event.source_path,
-            "size": event.source_bytes,
-            "sha256": event.source_sha256,
-            "closed_at": moment(event.closed_at),
-            "observed_at": moment(event.source_observed_at),
-            "outcome": answer.outcome,
-            "article_id": event.article_id,
-            "revision": event.revision,
-            "settled_at": moment(answer.at),
-        }
+    return (
+        event.source_version_id,
+        event.source_inbox,
+        event.source_path,
+        event.source_bytes,
+        event.source_sha256,
+        moment(event.closed_at),
+        moment(event.source_observed_at),
+        answer.outcome,
+        *_NOTHING[:4],
+        event.article_id,
+        event.revision,
+        moment(answer.at),
+        *_NOTHING[:3],
     )
 
 
 def files_noted(
-    observed: Sequence[Observed], rejected: Sequence[RejectedFile], disposed: Sequence[Disposed]
+    observed: Iterable[Observed], rejected: Iterable[RejectedFile], disposed: Iterable[Disposed]
 ) -> list[Row]:
     """Rows of `files` for all that is noted, one a version, sorted by it. The first note stays."""
-    known: dict[str, dict[str, object]] = {}
-    notes = chain(
-        map(_columns_observed, observed),
-        map(_columns_rejected, rejected),
-        map(_columns_disposed, disposed),
+    rows: dict[str, Row] = {}
+    for row in chain(
+        map(_file_observed, observed), map(_file_rejected, rejected), map(_file_disposed, disposed)
+    ):
+        version_id = checked_id(str(row[0]))
+        known = rows.get(version_id)
+        rows[version_id] = row if known is None else _merged(known, row)
+    return [rows[version_id] for version_id in sorted(rows)]
+
+
+def _file_observed(note: Observed) -> Row:
+    times = moment(note.closed_at), moment(note.observed_at)
+    return (*note[:5], *times, *_NOTHING[:11])
+
+
+def _file_rejected(note: RejectedFile) -> Row:
+    return (
+        *note[:3],
+        *_NOTHING[:4],
+        "rejected",
+        *note[4:],
+        *_NOTHING[:2],
+        moment(note.at),
+        *_NOTHING[:3],
     )
-    for columns in notes:
-        version_id = checked_id(str(columns["version_id"]))
-        known[version_id] = columns | known.get(version_id, {})
-    return [_file(known[version_id]) for version_id in sorted(known)]
 
 
-def _columns_observed(note: Observed) -> dict[str, object]:
-    columns = note._asdict()
-    return columns | {
-        "closed_at": moment(note.closed_at),
-        "observed_at": moment(note.observed_at),
-    }
+def _file_disposed(note: Disposed) -> Row:
+    return (*note[:3], *_NOTHING[:12], *note[3:5], moment(note.at))
 
 
-def _columns_rejected(note: RejectedFile) -> dict[str, object]:
-    columns = note._asdict()
-    return columns | {"outcome": "rejected", "settled_at": moment(columns.pop("at"))}
-
-
-def _columns_disposed(note: Disposed) -> dict[str, object]:
-    columns = note._asdict()
-    return columns | {"disposed_at": moment(columns.pop("at"))}
-
-
-def _file(columns: Mapping[str, object]) -> Row:
-    return tuple(map(columns.get, FileRow._fields))
+def _merged(known: Row, row: Row) -> Row:
+    return tuple(new if old is None else old for old, new in zip(known, row, strict=True))
 
 
 def _key_and_order(article_id: str, state: State, *, current: bool) -> Row:
@@ -170,7 +180,7 @@ def _key_and_order(article_id: str, state: State, *, current: bool) -> Row:
         current,
         moment(last.observed_at),
         last.generation,
-        checked_id(last.version_id),
+        last.version_id,
     )
 
 
@@ -181,11 +191,12 @@ def is_id(text: str) -> bool:
 
 def checked_id(text: str) -> str:
     """`text`, if it is a UUID as copydesk writes it. Raises Refused."""
-    if not is_id(text):
+    if _UUID(text) is None:
         raise Refused(f"{text!r} is no UUID in lower case")
     return text
 
 
+@lru_cache(1024)
 def moment(text: str) -> datetime:
     """The time that `text` tells as messages do. Raises Refused."""
     try:

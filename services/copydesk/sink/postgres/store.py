@@ -22,7 +22,7 @@ from copydesk.sink.postgres.connect import Database, connected
 from copydesk.sink.postgres.rows import (
     EVENT_COLUMNS,
     ORDER_COLUMNS,
-    checked_id,
+    check_ids,
     file_settled,
     files_noted,
     lock_keys,
@@ -110,6 +110,7 @@ class PostgresStore:
         """See `Store.record_articles`."""
         if not events:
             return ()
+        check_ids(events)
         keys = lock_keys(events)
         async with self._database.transaction() as connection:
             await connection.execute(_LOCK, keys)
@@ -142,8 +143,7 @@ async def _states(connection: Connection, events: Sequence[Event]) -> dict[str, 
 
 
 async def _settled(connection: Connection, events: Sequence[Event]) -> dict[str, Settled]:
-    ids = [checked_id(event.source_version_id) for event in events]
-    rows = await connection.fetch(_SETTLED, ids)
+    rows = await connection.fetch(_SETTLED, [event.source_version_id for event in events])
     return {row["version_id"]: settled_of(row) for row in rows}
 
 
