@@ -15,12 +15,18 @@ ROOT = Path(__file__).parents[2]
 TREES = (ROOT / "services", ROOT / "schemas")
 
 ANYTHING = {"copydesk"}
-CONTRACT = {"copydesk.errors", "copydesk.topics", "copydesk.transport.api"}
+CONTRACT = {
+    "copydesk.errors",
+    "copydesk.outcomes",
+    "copydesk.topics",
+    "copydesk.transport.api",
+}
 """Types, names and errors: what pure modules may know of the rest."""
 
 PARTS: dict[str, set[str]] = {
     "copydesk_schemas": set(),
     "copydesk.errors": set(),
+    "copydesk.outcomes": {"copydesk.transport.api"},
     "copydesk.topics": {"copydesk.transport.api"},
     "copydesk.lock": set(),
     "copydesk.sqlite": set(),
@@ -51,6 +57,7 @@ WIRING = {
 """The modules of a service that are no pure ones, and what more they may import."""
 
 THIRD_PARTY = {
+    "aiokafka": {"copydesk.transport.kafka"},
     "sqlite3": {"copydesk.sqlite", "copydesk.transport.sqlite", "copydesk.sink.sqlite"},
     "asyncpg": {"copydesk.sink.postgres"},
     "prometheus_client": {"copydesk.telemetry", "copydesk.http"},

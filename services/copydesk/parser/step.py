@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
@@ -13,23 +12,22 @@ from typing import Final, Literal, NamedTuple
 import orjson
 
 from copydesk.loop import Done, GiveUp, Step
+from copydesk.outcomes import Version, foreign, receipt, rejected, rejection
 from copydesk.parser.article import parse
 from copydesk.telemetry.progress import RejectedSample
 from copydesk.topics import Topics
 from copydesk.transport.api import Message, Record
 from copydesk_schemas import headers as names
 from copydesk_schemas.headers import as_text, headers
-from copydesk_schemas.messages import Article, Code, Receipt, Rejection, Source
+from copydesk_schemas.messages import Article, Code, Rejection, Source
 from copydesk_schemas.paths import path_to_text, split_key
 from copydesk_schemas.times import to_text
-from copydesk_schemas.validation import check_article, check_receipt
+from copydesk_schemas.validation import check_article
 
 Clock = Callable[[], int]
 """Microseconds since the epoch."""
 
 _Attribute = Literal["inbox", "path", "version_id", "sha256", "observed_at"]
-_FOREIGN: Final = uuid.UUID("0a3c1f0e-5d0b-5e0c-8d53-6d6b6f7a1e29")
-_LONGEST_REASON = 500
 _ROOM_FOR_HEADERS = 8192
 """Bytes of a message that are not its value."""
 
@@ -95,12 +93,11 @@ def make_give_up(topics: Topics, now: Clock = system_clock) -> GiveUp:
     """What becomes of a raw record over which the step itself failed."""
 
     def give_up(record: Record, code: Code, reason: str) -> Done:
-        rejection: Rejection = {"code": code, "reason": reason, "field": None, "line": None}
         try:
             raw = _read(record)
         except _Bad as bad:
             return _done(_foreign(record, topics, bad))
-        return _done(_rejected(raw, rejection, topics, now), code)
+        return _done(_rejected(raw, rejection(code, reason), topics, now), code)
 
     return give_up
 
@@ -128,13 +125,8 @@ def _one(record: Record, topics: Topics, now: Clock) -> tuple[Sequence[Message],
     limit = topics.normalized.max_message_bytes - _ROOM_FOR_HEADERS
     if event.value is not None and len(event.value) <= limit:
         return [event], None
-    too_large: Rejection = {
-        "code": "too_large",
-        "reason": f"The article made of the file is larger than {limit:,} bytes.",
-        "field": None,
-        "line": None,
-    }
-    return _rejected(raw, too_large, topics, now), "too_large"
+    words = f"The article made of the file is larger than {limit:,} bytes."
+    return _rejected(raw, rejection("too_large", words), topics, now), "too_large"
 
 
 def _read(record: Record) -> _Raw:
@@ -166,94 +158,38 @@ def _read(record: Record) -> _Raw:
 
 def _event(raw: _Raw, article: Article, topics: Topics) -> Message:
     check_article(article)
-    return Message(
-        topics.normalized.name,
-        article["id"].encode(),
-        orjson.dumps(article),
-        _headers(names.ARTICLE, raw, names.JSON, {names.CLOSED_AT: raw.closed_at}),
+    source = raw.source
+    own = headers(
+        names.ARTICLE,
+        version_id=source["version_id"],
+        inbox=source["inbox"],
+        path=source["path"],
+        time=source["observed_at"],
+        content_type=names.JSON,
+        extensions={names.CLOSED_AT: raw.closed_at},
     )
+    return Message(topics.normalized.name, article["id"].encode(), orjson.dumps(article), own)
 
 
-def _rejected(raw: _Raw, rejection: Rejection, topics: Topics, now: Clock) -> list[Message]:
-    rejection = {**rejection, "reason": _sentence(rejection["reason"])}
-    receipt: Receipt = {
-        "version_id": raw.source["version_id"],
-        "inbox": raw.source["inbox"],
-        "path": raw.source["path"],
-        "outcome": "rejected",
-        "at": to_text(now()),
-        "article_id": None,
-        "revision": None,
-        "rejection": rejection,
-    }
-    check_receipt(receipt)
-    extensions = _extensions(rejection, raw.record) | {names.CLOSED_AT: raw.closed_at}
+def _rejected(raw: _Raw, why: Rejection, topics: Topics, now: Clock) -> list[Message]:
+    source, at = raw.source, to_text(now())
+    version = Version(source["version_id"], source["inbox"], source["path"])
+    why = rejection(why["code"], why["reason"], why["field"], why["line"])
     return [
-        Message(
+        rejected(
             topics.rejected.name,
-            raw.key,
+            version,
+            why,
             raw.value,
-            _headers(names.REJECTED, raw, names.BYTES, extensions),
+            at=source["observed_at"],
+            closed_at=raw.closed_at,
+            origin=raw.record,
         ),
-        Message(
-            topics.receipts.name,
-            receipt["version_id"].encode(),
-            orjson.dumps(receipt),
-            _headers(names.RECEIPT, raw, names.JSON, {}, time=receipt["at"]),
-        ),
+        receipt(topics.receipts.name, version, "rejected", at=at, why=why),
     ]
 
 
 def _foreign(record: Record, topics: Topics, bad: _Bad) -> list[Message]:
-    """The rejection of a message that comes of no file: there is no version to give a receipt."""
-    place = f"{record.topic}/{record.partition}/{record.offset}"
-    rejection: Rejection = {
-        "code": "bad_message",
-        "reason": _sentence(str(bad)),
-        "field": None,
-        "line": None,
-    }
-    attributes = headers(
-        names.REJECTED,
-        version_id=str(uuid.uuid5(_FOREIGN, place)),
-        inbox="",
-        path=path_to_text(place.encode()),
-        time=to_text(int(record.timestamp * 1_000_000)),
-        content_type=names.BYTES,
-        extensions=_extensions(rejection, record),
-    )
-    return [Message(topics.rejected.name, place.encode(), record.value, attributes)]
-
-
-def _headers(
-    kind: str, raw: _Raw, content_type: str, extensions: Mapping[str, str], *, time: str = ""
-) -> tuple[names.Header, ...]:
-    source = raw.source
-    return headers(
-        kind,
-        version_id=source["version_id"],
-        inbox=source["inbox"],
-        path=source["path"],
-        time=time or source["observed_at"],
-        content_type=content_type,
-        extensions=extensions,
-    )
-
-
-def _extensions(rejection: Rejection, record: Record) -> dict[str, str]:
-    extensions = {
-        names.CODE: rejection["code"],
-        names.REASON: rejection["reason"],
-        names.ORIGIN_TOPIC: record.topic,
-        names.ORIGIN_PARTITION: str(record.partition),
-        names.ORIGIN_OFFSET: str(record.offset),
-    }
-    if rejection["field"] is not None:
-        extensions[names.FIELD] = rejection["field"]
-    if rejection["line"] is not None:
-        extensions[names.LINE] = str(rejection["line"])
-    return extensions
-
-
-def _sentence(reason: str) -> str:
-    return " ".join(reason.split())[:_LONGEST_REASON]
+    at = to_text(int(record.timestamp * 1_000_000))
+    why = rejection("bad_message", str(bad))
+    return [foreign(topics.rejected.name, record, why, at=at)]

@@ -49,7 +49,7 @@ _JOINING = "\u0590-\u1cff\ua8e0-\uabff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
 # C1 controls (U+0085, a line end, is none here), soft hyphen, word joiner, byte order mark.
 _INVISIBLE = re.compile(
     "[\x80-\x84\x86-\x9f\xad\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]"
-    rf"|(?<![{_JOINING}])[\u200b-\u200d]++|(?<![\u200b-\u200d])[\u200b-\u200d]++(?![{_JOINING}])"
+    rf"|(?<![{_JOINING}])[\u200b-\u200d]++|[\u200b-\u200d]++(?![{_JOINING}])"
 )
 _SPACE = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _GATES = (_MOJIBAKE, _PERHAPS_DECOMPOSED, _INVISIBLE, _SPACE)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from copydesk.sink.event import Event
-from copydesk.sink.precedence import State, fold
+from copydesk.sink.precedence import Folded, Order, State, fold
 from copydesk.sink.store import Settled
 
 
@@ -53,8 +53,7 @@ def plan(
         known = settled.get(event.source_version_id)
         if known is None or known.outcome != "rejected":
             by_article.setdefault(event.article_id, []).append(event)
-    bodies: list[Body] = []
-    moves: list[Move] = []
+    writes: list[Body | Move] = []
     fresh: list[tuple[Event, Settled]] = []
     for article_id in sorted(by_article):
         arrived = by_article[article_id]
@@ -67,14 +66,25 @@ def plan(
                 answer = Settled(version_id, change, now, article_id, event.revision, None, True)
                 answers[version_id] = answer
                 fresh.append((event, answer))
-        was = {state.revision: state for state in before}
-        was_current = max((state.last for state in before), default=None)
-        of_order = dict(zip(orders, arrived, strict=True))
-        for state in folded.states:
-            old = was.get(state.revision)
-            current = state.last == folded.current
-            if old is None or old.first != state.first:
-                bodies.append(Body(of_order[state.first], state, current))
-            elif old != state or current != (old.last == was_current):
-                moves.append(Move(article_id, state, current))
-    return Plan(bodies, moves, fresh, [answers[event.source_version_id] for event in events])
+        writes += _writes(article_id, before, folded, dict(zip(orders, arrived, strict=True)))
+    return Plan(
+        [write for write in writes if isinstance(write, Body)],
+        [write for write in writes if isinstance(write, Move)],
+        fresh,
+        [answers[event.source_version_id] for event in events],
+    )
+
+
+def _writes(
+    article_id: str, before: Sequence[State], folded: Folded, arrived: Mapping[Order, Event]
+) -> Iterator[Body | Move]:
+    """What has to change where an article's states were `before` and are `folded`."""
+    was = {state.revision: state for state in before}
+    was_current = max((state.last for state in before), default=None)
+    for state in folded.states:
+        old = was.get(state.revision)
+        current = state.last == folded.current
+        if old is None or old.first != state.first:
+            yield Body(arrived[state.first], state, current)
+        elif old != state or current != (old.last == was_current):
+            yield Move(article_id, state, current)

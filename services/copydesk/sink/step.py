@@ -12,14 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from copydesk.loop import Done, Stage
+from copydesk.outcomes import Version, foreign, receipt, rejected, rejection
 from copydesk.sink.event import Event, Foreign, checked_headers, event_of
 from copydesk.sink.notes import disposed_of, is_owner, observed_of, rejected_of
-from copydesk.sink.outputs import Version, receipt, rejected_event, rejected_foreign, rejection
 from copydesk.sink.store import Disposed, Observed, RejectedFile, Settled, Store
 from copydesk.telemetry.progress import SHOWN, RejectedSample, StoredSample
 from copydesk.topics import SINK_GROUP, Topics
 from copydesk.transport.api import Message, Record
-from copydesk_schemas.headers import ARTICLE, CLOSED_AT, INBOX
+from copydesk_schemas.headers import ARTICLE, CLOSED_AT, INBOX, JSON
 from copydesk_schemas.messages import Code, Rejection
 from copydesk_schemas.times import from_text, to_text
 
@@ -77,7 +77,16 @@ class _Sink:
             return Done([self._foreign(record, why)], {"rejected": 1}, {code: 1})
         names, now = self._topics, self._now()
         outputs = [
-            rejected_event(names.rejected.name, record, version, why, at=now, closed_at=closed_at),
+            rejected(
+                names.rejected.name,
+                version,
+                why,
+                record.value,
+                at=now,
+                closed_at=closed_at,
+                content_type=JSON,
+                origin=record,
+            ),
             receipt(names.receipts.name, version, "rejected", at=now, why=why),
         ]
         sample = RejectedSample(version.path, code, why["reason"])
@@ -118,7 +127,7 @@ class _Sink:
         return to_text(int(self._clock() * 1e6))
 
     def _foreign(self, record: Record, why: Rejection) -> Message:
-        return rejected_foreign(self._topics.rejected.name, record, why, at=self._now())
+        return foreign(self._topics.rejected.name, record, why, at=self._now())
 
     def _receipt(self, event: Event, answer: Settled) -> Message:
         return receipt(

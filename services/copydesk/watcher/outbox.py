@@ -10,24 +10,20 @@ from uuid import UUID
 
 import orjson
 
+from copydesk.outcomes import Version, receipt, rejected, rejection
 from copydesk.topics import Topics
 from copydesk.transport.api import Message
 from copydesk.watcher.closed import Taken
 from copydesk.watcher.known import Known, pack, split
 from copydesk.watcher.options import MAX_FILE_BYTES
 from copydesk_schemas import headers, times
-from copydesk_schemas.messages import LedgerEntry, Owner, Receipt, Rejection
+from copydesk_schemas.messages import LedgerEntry, Owner
 from copydesk_schemas.paths import file_key, path_to_text
 
 _VERSIONS: Final = UUID("6e1d0b0c-5a86-5f0e-9c7f-3f1f1c5c7a52").bytes
 """Namespace of version ids. Never to be changed."""
 
-TOO_LARGE: Final = Rejection(
-    code="too_large",
-    reason=f"The file is larger than {MAX_FILE_BYTES >> 20} MiB.",
-    field=None,
-    line=None,
-)
+TOO_LARGE: Final = rejection("too_large", f"The file is larger than {MAX_FILE_BYTES >> 20} MiB.")
 
 
 class Entered(NamedTuple):
@@ -58,7 +54,7 @@ class Outbox:
         entry = _entry(taken, identity, observed, closed_at)
         ledger = self._ledger(entry, taken.path, text)
         if taken.data is None or taken.digest is None:
-            messages = [*self._too_large(taken.path, identity, text, observed, closed_at), ledger]
+            messages = [*self._too_large(identity, text, observed, closed_at), ledger]
         else:
             pairs = headers.headers(
                 headers.RAW,
@@ -138,42 +134,19 @@ class Outbox:
         return Message(self._topics.ledger.name, key, orjson.dumps(entry), pairs)
 
     def _too_large(
-        self, path: bytes, identity: str, text: str, observed: str, closed_at: str
+        self, identity: str, text: str, observed: str, closed_at: str
     ) -> tuple[Message, Message]:
-        rejected = headers.headers(
-            headers.REJECTED,
-            version_id=identity,
-            inbox=self._inbox,
-            path=text,
-            time=observed,
-            content_type=headers.BYTES,
-            extensions={
-                headers.CODE: TOO_LARGE["code"],
-                headers.REASON: TOO_LARGE["reason"],
-                headers.CLOSED_AT: closed_at,
-            },
-        )
-        receipt = Receipt(
-            version_id=identity,
-            inbox=self._inbox,
-            path=text,
-            outcome="rejected",
-            at=observed,
-            article_id=None,
-            revision=None,
-            rejection=TOO_LARGE,
-        )
-        pairs = headers.headers(
-            headers.RECEIPT,
-            version_id=identity,
-            inbox=self._inbox,
-            path=text,
-            time=observed,
-            content_type=headers.JSON,
-        )
+        version = Version(identity, self._inbox, text)
         return (
-            Message(self._topics.rejected.name, file_key(self._inbox, path), None, rejected),
-            Message(self._topics.receipts.name, identity.encode(), orjson.dumps(receipt), pairs),
+            rejected(
+                self._topics.rejected.name,
+                version,
+                TOO_LARGE,
+                None,
+                at=observed,
+                closed_at=closed_at,
+            ),
+            receipt(self._topics.receipts.name, version, "rejected", at=observed, why=TOO_LARGE),
         )
 
 

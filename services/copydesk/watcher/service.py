@@ -56,7 +56,7 @@ async def watch(
     """Watch an inbox until `stopping`; the round in hand is published before it returns.
 
     Outages of the log and of the inbox are waited out. Raises Unusable where the inbox cannot be
-    used or belongs to another watcher. To be called from the main thread.
+    used, Replaced where it belongs to another watcher. To be called from the main thread.
     """
     ignore_lease_breaks()
     instance, telling = str(uuid4()), Telling(telemetry)
@@ -70,7 +70,7 @@ async def watch(
             if owner is not None and owner["instance"] != instance:
                 winner = "{instance} (process {pid} on {host})".format(**owner)
                 telemetry.watcher_owned_by_other(winner)
-                raise Unusable(
+                raise Replaced(
                     f"the inbox {options.inbox_name} has been taken over by another watcher,"
                     f" {winner}; only one can have it"
                 ) from error

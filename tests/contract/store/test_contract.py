@@ -194,14 +194,16 @@ async def test_a_file_has_one_row_whatever_comes_first_and_however_often(
     }
 
 
-async def test_the_first_outcome_and_the_first_disposition_stay(storage: Storage) -> None:
+async def test_what_is_known_of_a_file_stays(storage: Storage) -> None:
     async with storage.store() as store:
         await store.record_articles([event(of="a.txt")], NOW)
+        await store.record_files([observed("a.txt", 50)])
         await store.record_files(rejected=[rejected("a.txt")])
         await store.record_files(disposed=[disposed("a.txt", "done/a.txt")])
         await store.record_files(disposed=[disposed("a.txt", "elsewhere")])
     (row,) = await storage.rows("SELECT * FROM files")
     assert (row["outcome"], row["code"], row["moved_to"]) == ("stored", None, "done/a.txt")
+    assert (row["observed_at"], row["size"]) == (at(0), 416)
 
 
 async def test_the_archive_finds_versions_by_path_place_id_and_article(storage: Storage) -> None:

@@ -16,6 +16,7 @@ from copydesk.topics import PARSER_GROUP, SINK_GROUP
 from copydesk.transport import open_transport
 from copydesk.transport.api import Message, Transport
 from copydesk_schemas.headers import RAW, headers
+from copydesk_schemas.messages import Rejection
 from tests.unit.sink.events import (
     BEGAN,
     TOPICS,
@@ -110,6 +111,20 @@ async def test_what_was_stored_before_its_ledger_entry_was_read_is_not_in_flight
     await desk.sink()
     await desk.publish(entry("a"))
     assert await desk.counted() == (Tally({"stored": 1}, {}, 0), None)
+
+
+async def test_the_first_outcome_counts_whatever_the_log_says_later(desk: Desk) -> None:
+    event = normalized(article(of="a"))
+    await desk.publish(Message(TOPICS.normalized.name, event.key, event.value, event.headers))
+    await desk.sink()
+    other: Rejection = {"code": "bad_url", "reason": "None.", "field": "URL", "line": 1}
+    await desk.publish(
+        rejection_receipt("a"), entry("b"), rejection_receipt("b"), rejection_receipt("b", other)
+    )
+    assert await desk.counted() == (Tally({"stored": 1, "rejected": 1}, {"empty": 1}, 0), None)
+    unread = await read_unread(desk.transport, TOPICS)
+    (row,) = unread.added_to(await desk.archive.files([version("a")]))
+    assert (row.outcome, row.code) == ("stored", None)
 
 
 async def test_a_version_in_the_log_alone_has_a_row(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from copydesk.transport.api import At, Message, Record, Topic
+from copydesk.transport.api import At, Message, Record, Since, Topic
 from copydesk.transport.sqlite import open_log, upkeep
 from copydesk.transport.sqlite.log import SqliteLog
 
@@ -18,6 +19,16 @@ DAY = 86_400.0
 AGED = Topic("aged", 1, 10 * DAY, compacted=False, max_message_bytes=1 << 20)
 SIZED = Topic("sized", 1, None, False, 1 << 20, retention_bytes=25_000)
 LEDGER = Topic("ledger", 1, None, compacted=True, max_message_bytes=1 << 20)
+
+
+@pytest.fixture(autouse=True)
+def _by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave upkeep to the tests: the log's own would come between."""
+
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("copydesk.transport.sqlite.keep_up", never)
 
 
 @pytest.fixture
@@ -47,6 +58,17 @@ async def test_what_is_older_than_the_retention_goes(log: SqliteLog) -> None:
     assert await records(log, AGED) == []
     await put(log, *of(AGED, b"new"))
     assert [record.offset for record in await records(log, AGED)] == [2]
+
+
+async def test_a_clock_that_steps_back_hides_nothing_from_a_reader(
+    log: SqliteLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(log, *of(AGED, b"before"))
+    before = (await records(log, AGED))[0].timestamp
+    monkeypatch.setattr(time, "time", lambda: before - 3600)
+    await put(log, *of(AGED, b"after"))
+    since = [r async for some in log.read("aged", Since(before), follow=False) for r in some]
+    assert [record.value for record in since] == [b"before", b"after"]
 
 
 async def test_what_a_group_has_not_read_stays_however_old(log: SqliteLog) -> None:

@@ -272,3 +272,83 @@ async def test_an_inbox_that_is_a_file_is_refused(
     with pytest.raises(Unusable, match="is no folder"):
         await desk.start()
     await desk.ended()
+
+
+def replaced_before_staging(
+    monkeypatch: pytest.MonkeyPatch, replace: Callable[[bytes], None], *, also_after: bool = False
+) -> None:
+    """At the last instant before a file is staged (and again after it) its user replaces it."""
+    rename, done = os.rename, list[bytes]()
+
+    def rename_late(source: bytes, target: bytes) -> None:
+        staging = b"/staging/" in os.fsencode(target) and not done
+        if staging:
+            done.append(source)
+            replace(source)
+        rename(source, target)
+        if staging and also_after:
+            with open(source, "wb") as file:
+                file.write(b"third")
+
+    monkeypatch.setattr(os, "rename", rename_late)
+
+
+def overwritten(path: bytes) -> None:
+    """New content of the same size in the same inode, a moment later."""
+    with open(path, "r+b") as file:
+        file.write(b"two")
+
+
+def disguised(path: bytes) -> None:
+    """The same, with the old times."""
+    status = os.stat(path)
+    overwritten(path)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def replaced(path: bytes) -> None:
+    """New content, renamed over the old."""
+    with open(path + b".tmp", "wb") as file:
+        file.write(b"two")
+    os.replace(path + b".tmp", path)
+
+
+@pytest.mark.parametrize(
+    ("replace", "racy_ns"), [(overwritten, 0), (overwritten, 2), (disguised, 2), (replaced, 2)]
+)
+async def test_content_that_came_at_the_last_instant_is_put_back_and_published(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, replace: Callable[[bytes], None], racy_ns: int
+) -> None:
+    monkeypatch.setattr("copydesk.watcher.known.RACY_NS", racy_ns * 1_000_000_000)
+    desk.put("a.txt", b"one")
+    await desk.until_published(("a.txt", b"one"))
+    replaced_before_staging(monkeypatch, replace)
+    await desk.answer("a.txt")
+    await desk.until_published(("a.txt", b"one"), ("a.txt", b"two"))
+    assert desk.found() == {b"a.txt": b"two"}
+    await desk.answer("a.txt")
+    await desk.until(lambda: desk.found() == {b"done/a.txt": b"two"}, "disposal")
+
+
+async def test_content_that_is_staged_when_its_name_is_taken_is_published_first(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.put("a.txt", b"one")
+    await desk.until_published(("a.txt", b"one"))
+    replaced_before_staging(monkeypatch, replaced, also_after=True)
+    await desk.answer("a.txt")
+    await desk.until_published(("a.txt", b"one"), ("a.txt", b"two"), ("a.txt", b"third"))
+    assert [data for _, data in await desk.published()] == [b"one", b"two", b"third"]
+    await desk.until(lambda: desk.found() == {b"a.txt": b"third"}, "an empty staging")
+
+
+async def test_the_highest_observed_at_outlives_the_last_entry(desk: Desk) -> None:
+    """Compaction drops entries that have a tombstone; the owner's record stays."""
+    desk.put("a.txt", b"a")
+    await desk.until_published(("a.txt", b"a"))
+    await desk.answer("a.txt")
+    await desk.until_disposed(1)
+    (raw,) = await desk.records(TOPICS.raw.name)
+    owners = [r.value for r in await desk.records(TOPICS.ledger.name) if r.key == b"inbox/"]
+    owner = json.loads(owners[-1] or b"")
+    assert owner["highest_observed_at"] == as_text(raw.headers)["ce_time"]

@@ -106,7 +106,7 @@ async def test_who_is_replaced_ends_with_the_winner_s_name(desk: Desk) -> None:
         await publisher.publish([Message(TOPICS.ledger.name, b"inbox/", orjson.dumps(winner), ())])
     desk.put("a.txt", b"a")
     error = await desk.ended()
-    assert isinstance(error, Unusable)
+    assert isinstance(error, Replaced)
     assert "the winner (process 7 on elsewhere)" in str(error)
     assert await desk.published() == []
 

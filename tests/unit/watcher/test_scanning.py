@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from copydesk.watcher import hints as hints_module
 from copydesk.watcher.closed import Skipped
+from copydesk.watcher.events import FolderEvents
 from copydesk.watcher.hints import Hints
 from copydesk.watcher.known import is_quiet, pack, signature
 from copydesk.watcher.mounts import type_elsewhere
@@ -143,3 +146,54 @@ def test_a_network_file_system_is_known_by_the_mount_that_is_nearest(
 
 def test_where_there_is_no_table_of_mounts_nothing_is_known(tmp_path: Path) -> None:
     assert type_elsewhere(b"/", tmp_path / "none") is None
+
+
+class Woken:
+    """Hints that can be waited for."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+        self.hints = Hints(self._event.set)
+        self.hints.scan_at = float("inf")
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        async with asyncio.timeout(10):
+            while not condition():
+                await self._event.wait()
+                self._event.clear()
+
+
+@pytest.fixture
+def woken() -> Woken:
+    return Woken()
+
+
+async def test_a_folder_that_leaves_is_watched_no_more_and_leads_to_a_scan(
+    tmp_path: Path, woken: Woken
+) -> None:
+    (tmp_path / "inbox" / "sub").mkdir(parents=True)
+    root, names, hints = os.fsencode(tmp_path / "inbox"), Names(("*",), (), "move"), woken.hints
+    with FolderEvents(root, names, hints, lambda: None) as events:
+        events.watch(b"")
+        events.watch(b"sub/")
+        (tmp_path / "inbox" / "sub").rename(tmp_path / "elsewhere")
+        await woken.until(lambda: hints.seconds_to_next() == 0)
+        (tmp_path / "elsewhere" / "a.txt").write_bytes(b"a")
+        (tmp_path / "inbox" / "b.txt").write_bytes(b"b")
+        seen = set[bytes]()
+
+        def arrived() -> bool:
+            seen.update(path for path, _ in hints.take_files(9))
+            return b"b.txt" in seen
+
+        await woken.until(arrived)
+        assert seen == {b"b.txt"}
+
+
+async def test_an_inbox_that_leaves_is_noticed(tmp_path: Path, woken: Woken) -> None:
+    (tmp_path / "inbox").mkdir()
+    root, names, hints = os.fsencode(tmp_path / "inbox"), Names(("*",), (), "move"), woken.hints
+    with FolderEvents(root, names, hints, lambda: None) as events:
+        events.watch(b"")
+        (tmp_path / "inbox").rename(tmp_path / "elsewhere")
+        await woken.until(lambda: hints.root_lost)

@@ -38,15 +38,24 @@ def append(connection: sqlite3.Connection, messages: Sequence[Message]) -> None:
         for message in of_topic:
             if size(message) > limit:
                 raise TooLarge(message, limit)
+        timestamp = _now(connection, topic)
         for run in cut(of_topic):
             frame = pack(run)
             connection.execute(
                 "INSERT INTO batch (topic, base, next, timestamp, bytes, records)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                (topic, base, base + len(run), time.time(), len(frame), frame),
+                (topic, base, base + len(run), timestamp, len(frame), frame),
             )
             base += len(run)
         connection.execute("UPDATE topic SET next = ? WHERE id = ?", (base, topic))
+
+
+def _now(connection: sqlite3.Connection, topic: int) -> float:
+    """The clock, unless it stepped back: timestamps never do, so that `Since` misses nothing."""
+    last = connection.execute(
+        "SELECT timestamp FROM batch WHERE topic = ? ORDER BY next DESC LIMIT 1", (topic,)
+    ).fetchone()
+    return max(time.time(), last[0] if last else 0.0)
 
 
 def join(connection: sqlite3.Connection, topic: str, group: str) -> int:

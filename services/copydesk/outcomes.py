@@ -1,9 +1,9 @@
-"""The messages that the sink publishes: receipts, and rejections of what storage refused."""
+"""The messages that tell what became of a version: receipts, and what was rejected."""
 
 from __future__ import annotations
 
 import uuid
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import orjson
 
@@ -12,7 +12,9 @@ from copydesk_schemas.headers import (
     BYTES,
     CLOSED_AT,
     CODE,
+    FIELD,
     JSON,
+    LINE,
     ORIGIN_OFFSET,
     ORIGIN_PARTITION,
     ORIGIN_TOPIC,
@@ -24,8 +26,9 @@ from copydesk_schemas.headers import (
 from copydesk_schemas.messages import Code, Outcome, Receipt, Rejection
 from copydesk_schemas.paths import file_key, path_to_text, text_to_path
 
-LONGEST_REASON = 500
-_FOREIGN = uuid.UUID("5f1f3f5c-0d0e-5d6a-9b53-7b0c1f8f2a64")
+LONGEST_REASON: Final = 500
+_FOREIGN: Final = uuid.UUID("0a3c1f0e-5d0b-5e0c-8d53-6d6b6f7a1e29")
+"""Namespace of the ids of rejected messages that come of no version. Never to be changed."""
 
 
 class Version(NamedTuple):
@@ -36,12 +39,14 @@ class Version(NamedTuple):
     path: str
 
 
-def rejection(code: Code, reason: str) -> Rejection:
-    """The sink's word on what it does not store: `reason` in a line of at most 500 characters."""
-    line = " ".join(reason.split())
-    if len(line) > LONGEST_REASON:
-        line = line[: LONGEST_REASON - 1] + "…"
-    return {"code": code, "reason": line, "field": None, "line": None}
+def rejection(
+    code: Code, reason: str, field: str | None = None, line: int | None = None
+) -> Rejection:
+    """A rejection whose reason is one line of at most LONGEST_REASON characters."""
+    words = " ".join(reason.split())
+    if len(words) > LONGEST_REASON:
+        words = words[: LONGEST_REASON - 1] + "…"
+    return {"code": code, "reason": words, "field": field, "line": line}
 
 
 def receipt(
@@ -54,7 +59,7 @@ def receipt(
     revision: str | None = None,
     why: Rejection | None = None,
 ) -> Message:
-    """What became of a version, for the watcher."""
+    """What became of a version, and when, for the watcher and for the table `files`."""
     version_id, inbox, path = version
     value: Receipt = {
         "version_id": version_id,
@@ -72,26 +77,33 @@ def receipt(
     return Message(topic, version_id.encode(), orjson.dumps(value), own)
 
 
-def rejected_event(
-    topic: str, record: Record, version: Version, why: Rejection, *, at: str, closed_at: str
+def rejected(
+    topic: str,
+    version: Version,
+    why: Rejection,
+    value: bytes | None,
+    *,
+    at: str,
+    closed_at: str,
+    content_type: str = BYTES,
+    origin: Record | None = None,
 ) -> Message:
-    """An event that goes no further, with its content."""
+    """A version that goes no further: its `value` as far as it got, and the record it came from."""
     version_id, inbox, path = version
-    extensions = {CLOSED_AT: closed_at, **_why(why), **_origin(record)}
     own = headers(
         REJECTED,
         version_id=version_id,
         inbox=inbox,
         path=path,
         time=at,
-        content_type=JSON,
-        extensions=extensions,
+        content_type=content_type,
+        extensions={CLOSED_AT: closed_at, **_why(why), **_origin(origin)},
     )
-    return Message(topic, file_key(inbox, text_to_path(path)), record.value, own)
+    return Message(topic, file_key(inbox, text_to_path(path)), value, own)
 
 
-def rejected_foreign(topic: str, record: Record, why: Rejection, *, at: str) -> Message:
-    """A message that is none of ours, keyed by where it stands."""
+def foreign(topic: str, record: Record, why: Rejection, *, at: str) -> Message:
+    """A message that is none of ours, rejected. There is no version to give a receipt."""
     place = f"{record.topic}/{record.partition}/{record.offset}"
     own = headers(
         REJECTED,
@@ -106,10 +118,17 @@ def rejected_foreign(topic: str, record: Record, why: Rejection, *, at: str) -> 
 
 
 def _why(rejection: Rejection) -> dict[str, str]:
-    return {CODE: rejection["code"], REASON: rejection["reason"]}
+    extensions = {CODE: rejection["code"], REASON: rejection["reason"]}
+    if rejection["field"] is not None:
+        extensions[FIELD] = rejection["field"]
+    if rejection["line"] is not None:
+        extensions[LINE] = str(rejection["line"])
+    return extensions
 
 
-def _origin(record: Record) -> dict[str, str]:
+def _origin(record: Record | None) -> dict[str, str]:
+    if record is None:
+        return {}
     return {
         ORIGIN_TOPIC: record.topic,
         ORIGIN_PARTITION: str(record.partition),
