@@ -74,7 +74,10 @@ async def _store(address: str, load: Load) -> Figures:
         stored.figures("store", files)
         | whole.figures("copy", files)
         | batched.figures("batched_copy", files)
-        | {"store_of_copy": whole.seconds / stored.seconds}
+        | {
+            "store_of_copy": whole.seconds / stored.seconds,
+            "store_of_batched_copy": batched.seconds / stored.seconds,
+        }
     )
 
 
