@@ -69,6 +69,16 @@ def _url(*schemes: str) -> Kind:
     return Kind("a URL of the form " + " or ".join(f"{name}:///PATH" for name in schemes), read)
 
 
+def _store() -> Kind:
+    of_file = _url("sqlite")
+
+    def read(text: str) -> object:
+        # The rest is libpq's business, down to an empty address: then the PG… variables speak.
+        return text if text.startswith("postgresql://") else of_file.read(text)
+
+    return Kind(f"{of_file.allowed} or postgresql://HOST/DATABASE", read)
+
+
 def _one_of(choices: Sequence[str]) -> Kind:
     def read(text: str) -> str:
         if text not in choices:
@@ -126,7 +136,7 @@ class Settings:
         str, Declared(_url("sqlite"), "sqlite:///{data}/log.db", "Where the log is.")
     ]
     store: Annotated[
-        str, Declared(_url("sqlite"), "sqlite:///{data}/articles.db", "Where the articles go.")
+        str, Declared(_store(), "sqlite:///{data}/articles.db", "Where the articles go.")
     ]
     after: Annotated[
         After,
@@ -240,5 +250,6 @@ def _unknown(
 
 def masked(text: str) -> str:
     """`text` with the passwords of a URL replaced: `scheme://user:***@host/?password=***`."""
-    hidden = re.sub(r"(?<=://)([^/@:]*):[^/]*@", r"\1:***@", text)
-    return re.sub(r"(?i)\b([a-z_]*(?:password|secret|token)[a-z_]*=)[^&\s]*", r"\1***", hidden)
+    hidden = re.sub(r"(?i)\b([a-z_]*(?:password|secret|token)[a-z_]*=)[^&\s]*", r"\1***", text)
+    # Up to the last @: a password may have any character that should have been escaped.
+    return re.sub(r"(?<=://)([^/@:]*):\S*@", r"\1:***@", hidden)

@@ -16,7 +16,7 @@ from copydesk.errors import Unusable
 from copydesk.sink.event import Event
 from copydesk_schemas.messages import Code, Outcome, Rejection
 
-_POSTGRES = ("postgresql://", "postgres://")
+_POSTGRES = "postgresql://"
 
 
 class Settled(NamedTuple):
