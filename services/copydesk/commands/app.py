@@ -104,6 +104,11 @@ def parse(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE…", help="Files; - is standard input.")
     ],
+    *,
+    explained: Annotated[
+        bool,
+        typer.Option("--explain", help="Show which sentences were rejoined, and by which rule."),
+    ] = False,
 ) -> None:
     """Print what files become, one JSON a line.
 
@@ -113,10 +118,11 @@ def parse(
     Example:
         copydesk parse article.txt
         cat article.txt | copydesk parse -
+        copydesk parse --explain article.txt | grep join
     """
-    from copydesk.commands.parse import parse
+    from copydesk.commands.parse import explain, parse
 
-    raise typer.Exit(parse(files))
+    raise typer.Exit(explain(files) if explained else parse(files))
 
 
 @app.command()

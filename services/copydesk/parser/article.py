@@ -15,8 +15,9 @@ from copydesk.parser.blocks import one_line
 from copydesk.parser.dates import Published, published
 from copydesk.parser.decode import decode
 from copydesk.parser.fields import REQUIRED, Fields, split_fields
-from copydesk.parser.passages import passages
+from copydesk.parser.passages import judged, passages
 from copydesk.parser.rejected import Rejected
+from copydesk.parser.rejoin import Boundary
 from copydesk.parser.text import clean, is_tidy
 from copydesk.parser.unpack import unpack
 from copydesk.parser.urls import ID_RULES, Address, article_id, canonical
@@ -54,11 +55,7 @@ def parse(data: bytes, source: Source) -> Article | Rejection:
 
 def _article(data: bytes, source: Source) -> Article:
     repairs: Counter[str] = Counter()
-    unpacked = unpack(data, named_gz=source["path"].lower().endswith(".gz"))
-    text, special = decode(unpacked, repairs)
-    fields = split_fields(text)
-    texts = _clean({**fields.values, _STRAY: fields.stray}, special, repairs)
-    _demand_content(fields, texts)
+    fields, texts = _read(data, source, repairs)
     address, date = _address_and_date(fields, texts)
     told = passages(texts, repairs)
     article: Article = {
@@ -89,6 +86,25 @@ def _article(data: bytes, source: Source) -> Article:
         article["published_at"] = _as_text(date.at)
     article["revision"] = _revision(article)
     return article
+
+
+def explain(data: bytes, source: Source) -> list[tuple[str, Boundary]] | Rejection:
+    """How each boundary in the text of an article was judged, with the tag of its field."""
+    try:
+        _, texts = _read(data, source, Counter())
+    except Rejected as no:
+        return no.rejection()
+    return list(judged(texts))
+
+
+def _read(data: bytes, source: Source, repairs: Counter[str]) -> tuple[Fields, dict[str, str]]:
+    """The fields of the file, and their clean texts by tag. Raises Rejected."""
+    unpacked = unpack(data, named_gz=source["path"].lower().endswith(".gz"))
+    text, special = decode(unpacked, repairs)
+    fields = split_fields(text)
+    texts = _clean({**fields.values, _STRAY: fields.stray}, special, repairs)
+    _demand_content(fields, texts)
+    return fields, texts
 
 
 def _clean(texts: dict[str, str], special: str, repairs: Counter[str]) -> dict[str, str]:

@@ -7,13 +7,17 @@ all, and highlights are found in CONTENT as it goes out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from copydesk.parser.blocks import content_blocks, highlight_blocks
+from copydesk.parser.blocks import content_blocks, highlight_blocks, one_line
 from copydesk.parser.language import language
 from copydesk.parser.rejoin import (
+    Boundary,
     Rejoined,
+    Rule,
+    cut,
+    explain,
     rejoin_content,
     rejoin_highlights,
     tidy_pieces,
@@ -38,9 +42,9 @@ def passages(texts: Mapping[str, str], repairs: Counter[str]) -> Passages:
     A field whose repair would lose or invent anything goes out as it came, and is counted
     (`unrepaired_…`).
     """
-    cut = content_blocks(texts["CONTENT"])
-    tongue = language(cut)
-    content = _content(cut, tongue, repairs)
+    blocks = content_blocks(texts["CONTENT"])
+    tongue = language(blocks)
+    content = _content(blocks, tongue, repairs)
     highlights = rejoin_highlights(
         highlight_blocks(texts.get("HIGHLIGHTS", "")),
         content.blocks,
@@ -48,12 +52,9 @@ def passages(texts: Mapping[str, str], repairs: Counter[str]) -> Passages:
         damaged=content.damaged,
     )
     summary = restore_summary(texts.get("SUMMARY", ""), tongue)
-    laws = {
-        "unrepaired_content": content.lawful,
-        "unrepaired_highlights": highlights.lawful,
-        "unrepaired_summary": summary.lawful,
-    }
-    repairs.update(name for name, lawful in laws.items() if not lawful)
+    for name, field in ("content", content), ("highlights", highlights), ("summary", summary):
+        if not field.lawful:
+            repairs[f"unrepaired_{name}"] = 1
     return Passages(
         tongue,
         tidy_spacing(summary.text, tongue),
@@ -63,21 +64,33 @@ def passages(texts: Mapping[str, str], repairs: Counter[str]) -> Passages:
     )
 
 
-def _content(cut: list[str], tongue: str, repairs: Counter[str]) -> Rejoined:
+def judged(texts: Mapping[str, str]) -> Iterator[tuple[str, Boundary]]:
+    """Each boundary in the passages of `texts`, judged as `passages` judges it, with its tag."""
+    content = content_blocks(texts["CONTENT"])
+    tongue = language(content)
+    summary = one_line(restore_summary(texts.get("SUMMARY", ""), tongue).text)
+    for tag, pieces in ("SUMMARY", cut(summary)), ("CONTENT", tidy_pieces(content, tongue)):
+        for boundary in explain(pieces, tongue):
+            yield tag, boundary
+
+
+def _content(given: list[str], tongue: str, repairs: Counter[str]) -> Rejoined:
     """CONTENT's blocks made whole, and stray white space closed up.
 
     It is closed up before the blocks are judged, so that they are judged as they will stand, and
     after it where a join brought a mark up to its word.
     """
-    content = rejoin_content(tidy_pieces(cut, tongue), tongue)
-    if content.joins:
-        content = content._replace(blocks=[tidy_spacing(block, tongue) for block in content.blocks])
-    closed_up = " ".join(cut).count(" ") - " ".join(content.blocks).count(" ")
-    if closed_up and _letters(cut) != _letters(content.blocks):
-        return Rejoined(cut, {}, content.damaged, lawful=False)
-    if closed_up:
-        repairs["spacing"] += closed_up
-    repairs.update({f"joined_{rule}": joins for rule, joins in content.joins.items()})
+    pieces = tidy_pieces(given, tongue)
+    content = rejoin_content(pieces, tongue)
+    if Rule.DETACHED in content.joins:
+        content = content._replace(blocks=tidy_pieces(content.blocks, tongue))
+    if pieces is not given or Rule.DETACHED in content.joins:
+        if _letters(given) != _letters(content.blocks):
+            return Rejoined(given, {}, content.damaged, lawful=False)
+        closed_up = " ".join(given).count(" ") - " ".join(content.blocks).count(" ")
+        repairs.update(["spacing"] * closed_up)
+    for rule, joins in content.joins.items():
+        repairs[f"joined_{rule}"] = joins
     return content
 
 

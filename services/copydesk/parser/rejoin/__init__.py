@@ -9,8 +9,10 @@ proves its law on what it returns, and gives back what it was given where the la
 from __future__ import annotations
 
 from copydesk.parser.rejoin.content import (
+    REACH,
     Boundary,
     Rejoined,
+    cut,
     explain,
     rejoin_content,
     sentences,
@@ -20,10 +22,12 @@ from copydesk.parser.rejoin.spacing import tidy_pieces, tidy_spacing
 from copydesk.parser.rejoin.verdict import Rule
 
 __all__ = [
+    "REACH",
     "Boundary",
     "Highlights",
     "Rejoined",
     "Rule",
+    "cut",
     "explain",
     "rejoin_content",
     "rejoin_highlights",

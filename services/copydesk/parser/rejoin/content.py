@@ -7,12 +7,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from copydesk.parser.rejoin import cautious, english
-from copydesk.parser.rejoin.evidence import CUT, damaged
+from copydesk.parser.rejoin.evidence import damaged
 from copydesk.parser.rejoin.language import is_english
 from copydesk.parser.rejoin.seams import seam
 from copydesk.parser.rejoin.verdict import PLAIN, UNCUT, UNDAMAGED, Rule, Verdict
 
 _ENDS = frozenset(".!?")
+REACH = 40
+"""Characters of the text around a boundary that are shown."""
 
 
 class Rejoined(NamedTuple):
@@ -29,7 +31,7 @@ class Rejoined(NamedTuple):
 
 
 class Boundary(NamedTuple):
-    """A judged boundary, after block number `at`, with the text around it."""
+    """A judged boundary, after block number `at`, with the text around it. `rule` decided."""
 
     at: int
     left: str
@@ -61,13 +63,20 @@ def rejoin_content(blocks: Sequence[str], language: str | None) -> Rejoined:
     return Rejoined(repaired, joins)
 
 
-def sentences(text: str, language: str | None) -> list[str]:
-    """Cut running text into its sentences by the same rules, as upstream's cut and its repair."""
-    pieces = [piece for piece in CUT.split(text.strip()) if piece]
+def sentences(line: str, language: str | None) -> list[str]:
+    """Cut a line of running text into its sentences by the same rules: upstream's cut, repaired."""
+    pieces = cut(line)
     return _close(pieces, _joined(pieces, seam(pieces), language))
 
 
-def explain(blocks: Sequence[str], language: str | None, reach: int = 40) -> Iterator[Boundary]:
+def cut(line: str) -> list[str]:
+    """Cut a line where upstream cuts: after each `.`, `!` and `?` with white space after it."""
+    for mark in _ENDS:
+        line = line.replace(f"{mark} ", f"{mark}\n")
+    return [piece for piece in line.split("\n") if piece]
+
+
+def explain(blocks: Sequence[str], language: str | None, reach: int = REACH) -> Iterator[Boundary]:
     """Yield each boundary with the decision, its rule and `reach` characters on either side."""
     text = seam(blocks)
     whole = not damaged(blocks, text)

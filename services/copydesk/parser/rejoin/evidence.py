@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# What upstream cut at, so that the cut can be repeated.
-CUT = re.compile(r"(?<=[.!?])\s+")
-
 # A literal at the front lets the regular expression engine skip, which a class does not: three
 # searches take a third of the time of one. SEAM is no white space, so it ends a block.
 _UNCUT = [(mark, re.compile(rf"{re.escape(mark)}\s+[^\s\x01]").search) for mark in ".!?"]

@@ -30,10 +30,10 @@ class Highlights:
 
 
 class _Run(NamedTuple):
-    """Where in CONTENT, from one character to another, the highlight `order` has its sentences."""
+    """From which sentence of CONTENT to before which the highlight `order` is a part of."""
 
-    start: int
-    end: int
+    first: int
+    after: int
     order: int
 
 
@@ -55,75 +55,90 @@ def rejoin_highlights(
     units = content
     if not damaged:
         units = [sentence for block in content for sentence in sentences(block, language)]
-    text = " ".join(units)
-    search = _Search(text)
-    starts = list(accumulate((len(unit) + 1 for unit in units), initial=0))
+    search = _Search(units)
     runs: list[_Run] = []
     strays: dict[int, list[str]] = {}
     stray = 0
     for order, given in enumerate(highlights):
-        tidy = tidy_spacing(given, language)
-        piece, place = given, search.find(given)
-        if place < 0 and tidy != given:
-            piece, place = tidy, search.find(tidy)
+        following = highlights[order + 1] if order + 1 < len(highlights) else ""
+        piece, place = given, search.find(given, following)
         if place < 0:
-            strays.setdefault(stray, []).append(tidy)
+            piece = tidy_spacing(given, language)
+            place = search.find(piece, following) if piece != given else place
+        if place < 0:
+            strays.setdefault(stray, []).append(piece)
             continue
-        run = _run(starts, place, place + len(piece), order)
-        # A slice of CONTENT is a contiguous run of it; what may fail is that it holds its piece.
-        if not (run.start <= place and text.startswith(piece, place, run.end)):
+        first, after = search.units(place, place + len(piece))
+        # What the output will hold is checked, and not how it was found.
+        if not search.holds(piece, place, first, after):
             return Highlights(list(highlights), lawful=False)
-        runs.append(run)
+        runs.append(_Run(first, after, order))
         stray = order + 1
-    placed = {run.order: [text[run.start : run.end]] for run in _merged(runs)}
+    placed: dict[int, list[str]] = {}
+    for run in _merged(runs):
+        placed[run.order] = [" ".join(units[run.first : run.after])]
     for order, pieces in strays.items():
         placed[order] = rejoin_content(pieces, language).blocks
-    repaired = [block for order in sorted(placed) for block in placed[order]]
-    return Highlights(list(dict.fromkeys(repaired)), held=len(runs))
-
-
-def _run(starts: Sequence[int], place: int, end: int, order: int) -> _Run:
-    """The units, which begin at `starts`, of the characters from `place` to `end`."""
-    first = bisect_right(starts, place) - 1
-    last = bisect_right(starts, end - 1)
-    return _Run(starts[first], starts[last] - 1, order)
+    repaired = list(dict.fromkeys(block for order in sorted(placed) for block in placed[order]))
+    return Highlights(repaired, held=len(runs))
 
 
 class _Search:
-    """Finds pieces of a text as whole words, at best right after the last one found."""
+    """Finds pieces of CONTENT, whole words of it, at best right after the last one found."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, units: Sequence[str]) -> None:
+        self._text = " ".join(units)
+        self._starts = list(accumulate([len(unit) + 1 for unit in units], initial=0))
+        self._whole = dict(zip(units, self._starts, strict=False))
         self._after = 0
-        self._budget = _MOST_SEARCHES * len(text)
+        self._budget = _MOST_SEARCHES * len(self._text)
 
-    def find(self, piece: str) -> int:
-        """The place of `piece`; -1 where it is not, or too much was searched already."""
-        if not piece:
-            return -1
-        after = self._after
-        if not (self._text.startswith(piece, after) and self._whole(after, after + len(piece))):
-            after = self._seek(piece, after)
-            if after < 0:
-                after = self._seek(piece, 0)
-        if after >= 0:
-            self._after = after + len(piece) + 1
-        return after
+    def find(self, piece: str, following: str) -> int:
+        """The place of `piece`, where `following` goes on if it can; -1 where there is none.
 
-    def _seek(self, piece: str, start: int) -> int:
+        Also -1 where too much was searched already.
+        """
+        place = self._whole.get(piece, -1)
+        if place < 0 and piece:
+            if self._stands(piece, self._after):
+                place = self._after
+            else:
+                place = self._seek(f"{piece} {following}") if following else -1
+                place = place if place >= 0 else self._seek(piece)
+        if place >= 0:
+            self._after = place + len(piece) + 1
+        return place
+
+    def units(self, start: int, end: int) -> tuple[int, int]:
+        """From which unit to before which the characters from `start` to `end` stand."""
+        return bisect_right(self._starts, start) - 1, bisect_right(self._starts, end - 1)
+
+    def holds(self, piece: str, place: int, first: int, after: int) -> bool:
+        """Whether `piece` is at `place` and inside the units from `first` to before `after`."""
+        inside = self._starts[first] <= place and place + len(piece) < self._starts[after]
+        return inside and self._text.startswith(piece, place)
+
+    def _seek(self, piece: str) -> int:
+        """Look on from the last place, and then from the start."""
+        place = self._seek_from(self._after, piece)
+        return place if place >= 0 or not self._after else self._seek_from(0, piece)
+
+    def _seek_from(self, start: int, piece: str) -> int:
         if self._budget <= 0:
             return -1
         place = self._text.find(piece, start)
-        while place >= 0 and not self._whole(place, place + len(piece)):
+        while place >= 0 and not self._stands(piece, place):
             place = self._text.find(piece, place + len(piece))
         self._budget -= (place if place >= 0 else len(self._text)) - start
         return place
 
-    def _whole(self, start: int, end: int) -> bool:
-        """Whether no word is cut at `start` or `end`."""
-        text = self._text
-        return (start == 0 or text[start - 1].isspace()) and (
-            end == len(text) or text[end].isspace()
+    def _stands(self, piece: str, place: int) -> bool:
+        """Whether `piece` is at `place`, and cuts no word."""
+        text, end = self._text, place + len(piece)
+        return (
+            text.startswith(piece, place)
+            and (place == 0 or text[place - 1].isspace())
+            and (end == len(text) or text[end].isspace())
         )
 
 
@@ -131,11 +146,9 @@ def _merged(runs: Sequence[_Run]) -> list[_Run]:
     """Merge the runs that share a sentence, at the place of the first."""
     merged: list[_Run] = []
     for run in sorted(runs):
-        if merged and run.start < merged[-1].end:
-            former = merged.pop()
-            merged.append(
-                _Run(former.start, max(former.end, run.end), min(former.order, run.order))
-            )
+        if merged and run.first < merged[-1].after:
+            last = merged.pop()
+            merged.append(_Run(last.first, max(last.after, run.after), min(last.order, run.order)))
         else:
             merged.append(run)
     return merged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from copydesk.parser.rejoin.language import is_english
 from copydesk.parser.rejoin.seams import seam
@@ -14,13 +13,20 @@ _BEFORE_COMMA = re.compile(r"(?<=\S)\s+(?=,(?![,\d]))")
 _BEFORE_STOP = re.compile(r"(?<=[\w)\]”’%])\s+(?=\.(?:[”’)\]]|\s+[^\s.]|\s*\Z))")
 _AFTER_OPENING = re.compile(r"“\s+(?=\S)")
 _BEFORE_CLOSING = re.compile(r"(?<=\S)\s+(?=”(?!\w))")
-_STRAY = (" ,", " .", "“ ", " ”")
+# Each led by its rarer character, which the engine then skips to.
+_STRAYS = [
+    (mark, re.compile(pattern).search)
+    for mark, pattern in {",": ",(?<= ,)", ".": r"\.(?<= \.)", "“": "“ ", "”": "”(?<= ”)"}.items()
+]
 
 
-def tidy_pieces(pieces: Sequence[str], language: str | None) -> list[str]:
-    """Tidy the spacing of each of `pieces`, which are neighbours; a cut `. . .` stays as it is."""
+def tidy_pieces(pieces: list[str], language: str | None) -> list[str]:
+    """Tidy the spacing of each of `pieces`, which are neighbours; a cut `. . .` stays as it is.
+
+    Where there is nothing to tidy, `pieces` themselves are returned.
+    """
     if not _stray(seam(pieces)):
-        return list(pieces)
+        return pieces
     tidy = [tidy_spacing(piece, language) for piece in pieces]
     for index, right in enumerate(pieces[1:]):
         if right[:1] == "." and pieces[index][-2:] == " .":
@@ -44,4 +50,4 @@ def tidy_spacing(text: str, language: str | None) -> str:
 
 
 def _stray(text: str) -> bool:
-    return any(mark in text for mark in _STRAY)
+    return any(mark in text and search(text) for mark, search in _STRAYS)
