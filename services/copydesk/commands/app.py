@@ -150,6 +150,35 @@ def trace(
 
 
 @app.command()
+@takes("data", "store")
+def diff(
+    loaded: Loaded,
+    what: Annotated[str, typer.Argument(metavar="ID|URL", help="An article.")],
+    *,
+    old: Annotated[
+        str | None,
+        typer.Option("--from", metavar="REVISION", help="The earlier one; else the one before."),
+    ] = None,
+    new: Annotated[
+        str | None,
+        typer.Option("--to", metavar="REVISION", help="The later one; else the present."),
+    ] = None,
+) -> int:
+    """Show the words that changed between two revisions of an article.
+
+    A revision is named by the first characters that `copydesk trace` shows of it.
+
+    \b
+    Example:
+        copydesk diff https://example.org/news/1
+    """
+    from copydesk.commands.diff import diff
+
+    warn_of_unknown(loaded)
+    return diff(loaded.settings, what, old, new)
+
+
+@app.command()
 @takes("inbox", "inbox_name", "data", "transport", "store")
 def status(
     loaded: Loaded,
