@@ -15,7 +15,6 @@ from copydesk.parser.language import language
 from copydesk.parser.rejoin import (
     Boundary,
     Rejoined,
-    Rule,
     cut,
     explain,
     rejoin_content,
@@ -82,9 +81,9 @@ def _content(given: list[str], tongue: str, repairs: Counter[str]) -> Rejoined:
     """
     pieces = tidy_pieces(given, tongue)
     content = rejoin_content(pieces, tongue)
-    if Rule.DETACHED in content.joins:
+    if "detached" in content.joins:
         content = content._replace(blocks=tidy_pieces(content.blocks, tongue))
-    if pieces is not given or Rule.DETACHED in content.joins:
+    if pieces is not given or "detached" in content.joins:
         if _letters(given) != _letters(content.blocks):
             return Rejoined(given, {}, content.damaged, lawful=False)
         closed_up = " ".join(given).count(" ") - " ".join(content.blocks).count(" ")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from copydesk.parser.rejoin.gap import Side, gap_at
-from copydesk.parser.rejoin.verdict import PLAIN, Rule, Verdict
+from copydesk.parser.rejoin.gap import gap_at
+from copydesk.parser.rejoin.verdict import PLAIN, Verdict
 from copydesk.parser.rejoin.words.foreign import FOREIGN
 
 # A letter or letters with full stops: `z. B.`, `p.ej.`, `т.д.`
@@ -21,7 +21,7 @@ def judge_all(blocks: Sequence[str]) -> list[tuple[int, Verdict]]:
     for index, (left, right) in enumerate(pairwise(blocks)):
         if right[:1].islower() and left[-1:] in _ENDS:
             gap = gap_at(blocks, index, index)
-            if gap.side is Side.LOWER:
+            if gap.side == "lower":
                 verdicts.append((index, _judge(gap.word)))
     return verdicts
 
@@ -29,11 +29,11 @@ def judge_all(blocks: Sequence[str]) -> list[tuple[int, Verdict]]:
 def _judge(word: str) -> Verdict:
     """Judge the last word before a small letter."""
     if word.endswith("..") or word == ".":
-        return Verdict(join=True, rule=Rule.ELLIPSIS)
+        return Verdict(join=True, rule="ellipsis")
     if word[-1:] != ".":
-        return Verdict(join=True, rule=Rule.LOWER_CASE)
+        return Verdict(join=True, rule="lower_case")
     if _LETTERS.fullmatch(word):
-        return Verdict(join=True, rule=Rule.ACRONYM)
+        return Verdict(join=True, rule="acronym")
     if word[:-1].lower() in FOREIGN:
-        return Verdict(join=True, rule=Rule.ABBREVIATION)
+        return Verdict(join=True, rule="abbreviation")
     return PLAIN

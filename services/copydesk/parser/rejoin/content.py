@@ -59,7 +59,7 @@ def rejoin_content(blocks: Sequence[str], language: str | None) -> Rejoined:
         return Rejoined(list(blocks), {}, lawful=False)
     joins: dict[str, int] = {}
     for _, rule in joined:
-        joins[rule.value] = joins.get(rule.value, 0) + 1
+        joins[rule] = joins.get(rule, 0) + 1
     return Rejoined(repaired, joins)
 
 
@@ -84,7 +84,7 @@ def explain(blocks: Sequence[str], language: str | None, reach: int = REACH) -> 
     for index, (left, right) in enumerate(pairwise(blocks)):
         unjudged = UNDAMAGED if whole else PLAIN if left[-1:] in _ENDS else UNCUT
         join, rule = verdicts.get(index, unjudged)
-        yield Boundary(index, left[-reach:], right[:reach], join, rule.value)
+        yield Boundary(index, left[-reach:], right[:reach], join, rule)
 
 
 def _judge_all(blocks: Sequence[str], text: str, language: str | None) -> list[tuple[int, Verdict]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import compress, count
 
 from copydesk.parser.rejoin.embedded import embedded_boundaries
-from copydesk.parser.rejoin.gap import Gap, Side, gap_at
+from copydesk.parser.rejoin.gap import STEPS, Gap, gap_at
 from copydesk.parser.rejoin.letters import initial, letters
 from copydesk.parser.rejoin.lexicon import JUDGES, LONG_WORDS
 from copydesk.parser.rejoin.marks import (
@@ -16,10 +16,11 @@ from copydesk.parser.rejoin.marks import (
     ellipsis,
     enumerated,
     exclamation,
+    inline,
     marker,
 )
 from copydesk.parser.rejoin.seams import seam, without_seams
-from copydesk.parser.rejoin.verdict import PLAIN, Rule, Verdict
+from copydesk.parser.rejoin.verdict import PLAIN, Verdict
 
 # Three of four boundaries stand between an ordinary word and a capital, and this line is the time
 # that they take: at each seam it takes in nothing more, or the first character of a suspect. The
@@ -30,7 +31,7 @@ _SEAMS = re.compile(
     + r"|([^\x01]))?"
 )
 
-_QUOTATION = Verdict(join=True, rule=Rule.QUOTATION)
+_QUOTATION = Verdict(join=True, rule="quotation")
 _INITIAL = re.compile(r"[A-Z]\.")
 _LETTERS = re.compile(r"(?:[A-Za-z]{1,4}\.){2,}|[A-Z]\.-[A-Z]\.")
 _VOWEL = re.compile(r"[aeiouyAEIOUY]")
@@ -53,6 +54,7 @@ def judge_all(blocks: Sequence[str], text: str) -> list[tuple[int, Verdict]]:
         return judge_all(clean, seam(clean))
     verdicts = []
     embedded = embedded_boundaries(text)
+    judged: dict[tuple[str, ...], Verdict] = {}
     numbering: Numbering | None = None
     start = ended = 0
     for index in compress(count(), seams):
@@ -60,11 +62,14 @@ def judge_all(blocks: Sequence[str], text: str) -> list[tuple[int, Verdict]]:
             continue
         if index != ended:
             start = index
-        gap = gap_at(blocks, index, start)
-        verdict = judge(gap)
-        if verdict is PLAIN and gap.word[:1].isdigit():
+        # All that a verdict depends on: a text of one thing over and over is judged once.
+        context = tuple(blocks[max(start, index - STEPS) : index + 2])
+        verdict = judged.get(context)
+        if verdict is None:
+            verdict = judged[context] = judge(gap_at(blocks, index, start))
+        if verdict is PLAIN and context[-2][-2:-1].isdigit():
             numbering = numbering or Numbering(blocks)
-            verdict = numbering.judge(gap, index)
+            verdict = numbering.judge(gap_at(blocks, index, start), index)
         if verdict.join:
             ended = index + 1
         verdicts.append((index, verdict))
@@ -91,8 +96,10 @@ def _ordinary(left: str, right: str) -> bool:
 def judge(gap: Gap) -> Verdict:
     """Judge one boundary between two pieces of a sentence or two sentences."""
     decided = marker(gap)
-    if gap.side is not Side.UPPER:
+    if gap.side != "upper":
         decided = decided or detached(gap) or enumerated(gap)
+    elif gap.word[:1].isdigit():
+        decided = decided or inline(gap)
     if decided:
         return decided
     by_word = JUDGES.get(gap.word)
@@ -113,6 +120,6 @@ def _unknown(gap: Gap) -> Verdict:
     """Take a word for shortened only if it is not spelt like one and a small letter follows."""
     core = gap.word[:-1]
     short = core.isalpha() and (core.isupper() or not _VOWEL.search(core))
-    if short and gap.side is Side.LOWER:
-        return Verdict(join=True, rule=Rule.LOWER_CASE)
+    if short and gap.side == "lower":
+        return Verdict(join=True, rule="lower_case")
     return PLAIN

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from enum import Enum, auto
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from copydesk.parser.rejoin.words.lowercase import LOWERCASE_NAMES
 from copydesk.parser.rejoin.words.openers import OPENERS, STRICT_OPENERS, WEAK_OPENERS
 
 # Characters and pieces of context: a run of a thousand joined pieces costs a thousand times one.
 REACH = 60
-_STEPS = 3
+STEPS = 3
 # Characters of an item's number with its full stop: lists of news have fewer than a hundred.
 _ITEM = 3
 
@@ -25,18 +24,8 @@ _HYPHENATED = re.compile(r"[A-Z]\.-[A-Z]\.")
 _BRAND = re.compile(r"[a-z]+[A-Z0-9]|[a-z]+\.[a-z]")
 
 
-class Side(Enum):
-    """What the right side of a boundary begins with."""
-
-    LOWER = auto()
-    NAMELIKE = auto()
-    UPPER = auto()
-    DIGIT = auto()
-    MARKER = auto()
-    QUOTE = auto()
-    BRACKET = auto()
-    DASH = auto()
-    OTHER = auto()
+Side = Literal["lower", "namelike", "upper", "digit", "marker", "quote", "bracket", "dash", "other"]
+"""What the right side of a boundary begins with."""
 
 
 class Gap(NamedTuple):
@@ -62,7 +51,7 @@ class Gap(NamedTuple):
         end = len(left) - len(self.raw)
         before = left[max(0, end - REACH) : end]
         step = self.at
-        while len(before) < REACH and step > max(self.start, self.at - _STEPS):
+        while len(before) < REACH and step > max(self.start, self.at - STEPS):
             step -= 1
             before = f"{self.blocks[step][-REACH:]} {before}"
         return before
@@ -97,7 +86,7 @@ class Gap(NamedTuple):
     @property
     def names(self) -> bool:
         """The right side can begin with a person's name: any capital but a function word's."""
-        return self.side is Side.UPPER and (
+        return self.side == "upper" and (
             self.head.rstrip(_TRAILING) not in STRICT_OPENERS or bool(_INITIALS.match(self.head))
         )
 
@@ -112,36 +101,36 @@ class Gap(NamedTuple):
     @property
     def proper(self) -> bool:
         """The right side begins with a proper name, and not with a label (`Image: …`)."""
-        return self.side is Side.UPPER and not self.common and not self.head.endswith(":")
+        return self.side == "upper" and not self.common and not self.head.endswith(":")
 
 
 def side_of(right: str, head: str) -> Side:
     """Tell what `right` begins with; `head` is its first word."""
     first = head[0]
     if first.isupper():
-        return Side.UPPER
+        return "upper"
     if first.islower():
         return _small(head)
     if first.isdigit():
         bare = head == right and head[-1] == "." and head[:-1].isdigit() and len(head) <= _ITEM
-        return Side.MARKER if bare else Side.DIGIT
+        return "marker" if bare else "digit"
     if first in "“‘\"'«„":
-        return Side.LOWER if head[1:2].islower() else Side.QUOTE
+        return "lower" if head[1:2].islower() else "quote"
     if first in "([":
-        return Side.BRACKET
+        return "bracket"
     if first in "—–-/&":
-        return Side.DASH
-    return Side.OTHER
+        return "dash"
+    return "other"
 
 
 def _small(head: str) -> Side:
     """Tell a word with a small letter from a link and from a name that begins so."""
     core = head.rstrip(_TRAILING)
     if core.isalpha() and core.islower():
-        return Side.NAMELIKE if core in LOWERCASE_NAMES else Side.LOWER
+        return "namelike" if core in LOWERCASE_NAMES else "lower"
     if _LINKS.match(head):
-        return Side.OTHER
-    return Side.NAMELIKE if _BRAND.match(core) else Side.LOWER
+        return "other"
+    return "namelike" if _BRAND.match(core) else "lower"
 
 
 def last_word(piece: str) -> str:

@@ -11,7 +11,14 @@ from copydesk.parser.rejoin.gap import Gap
 from copydesk.parser.rejoin.verdict import Verdict
 from copydesk.parser.rejoin.words.calendar import MONTHS, WEEKDAYS
 from copydesk.parser.rejoin.words.companies import COMPANIES, MARKED_NAMES
-from copydesk.parser.rejoin.words.letters import COUNTRIES, DEGREES, NOUNS, REGIONS, TIMES
+from copydesk.parser.rejoin.words.letters import (
+    COUNTRIES,
+    DEGREES,
+    NOUNS,
+    REGIONS,
+    SHORT_NOUNS,
+    TIMES,
+)
 from copydesk.parser.rejoin.words.places import BEFORE_NAMES, STATES, STREETS
 from copydesk.parser.rejoin.words.shortened import (
     ADJECTIVES,
@@ -53,7 +60,9 @@ def _lexicon() -> dict[str, Judge]:
             if word[:1].isupper() and len(word) > 1:
                 judges.setdefault(f"{word.upper()}.", judge)
     judges.update(dict.fromkeys(MARKED_NAMES, rules.marked_name))
-    judges.update(dict.fromkeys([*COUNTRIES, *NOUNS, *REGIONS, *DEGREES], letters.letters))
+    judges.update(
+        dict.fromkeys([*COUNTRIES, *NOUNS, *REGIONS, *DEGREES, *SHORT_NOUNS], letters.letters)
+    )
     judges.update(dict.fromkeys(TIMES, letters.time))
     return judges
 

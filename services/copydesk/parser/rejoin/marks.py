@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from copydesk.parser.rejoin.gap import Gap, Side, last_word
+from copydesk.parser.rejoin.gap import Gap, last_word
 from copydesk.parser.rejoin.lexicon import JUDGES
-from copydesk.parser.rejoin.verdict import PLAIN, Rule, Verdict
+from copydesk.parser.rejoin.verdict import PLAIN, Verdict
 
 # No sentence begins with these; a straight quote closes one when a small letter follows it.
 _DETACHED = re.compile(r"[”»)\]](?!\w)|’(?!\w)|[,;:](?!\w)|[\"']\s+[a-z(—–-]|[\"']$")
@@ -22,32 +22,42 @@ _NUMBERED = re.compile(r"\d{1,2}\.")
 def detached(gap: Gap) -> Verdict | None:
     """Join punctuation that belongs to the left side; None where there is none."""
     if gap.right in _DOTS:
-        return Verdict(join=True, rule=Rule.ELLIPSIS)
-    return Verdict(join=True, rule=Rule.DETACHED) if _DETACHED.match(gap.right) else None
+        return Verdict(join=True, rule="ellipsis")
+    return Verdict(join=True, rule="detached") if _DETACHED.match(gap.right) else None
 
 
 def ellipsis(gap: Gap) -> Verdict:
     """`...`: inside a sentence before a small letter; by itself it stands for words left out."""
     omission = gap.word == "..." and (gap.alone or gap.before[-2:-1] in _ENDS)
-    return Verdict(omission or gap.side is Side.LOWER, Rule.ELLIPSIS)
+    return Verdict(omission or gap.side == "lower", "ellipsis")
 
 
 def exclamation(gap: Gap) -> Verdict:
     """`!`, `?`: inside a sentence where it goes on in a small letter."""
-    aside = gap.side is Side.DASH and gap.second[:1].islower()
-    return Verdict(join=True, rule=Rule.LOWER_CASE) if gap.side is Side.LOWER or aside else PLAIN
+    aside = gap.side == "dash" and gap.second[:1].islower()
+    return Verdict(join=True, rule="lower_case") if gap.side == "lower" or aside else PLAIN
 
 
 def marker(gap: Gap) -> Verdict | None:
     """Join `1.` or `A.` that is all there is of its sentence to what it numbers."""
     if not gap.alone or not _MARKER.fullmatch(gap.word):
         return None
-    return Verdict(gap.side is not Side.MARKER, Rule.LIST)
+    return Verdict(gap.side != "marker", "list")
 
 
 def enumerated(gap: Gap) -> Verdict | None:
     """Join `b)`: items with small letters are parts of the sentence that opened the list."""
-    return Verdict(join=True, rule=Rule.LIST) if _ITEM.match(gap.right) else None
+    return Verdict(join=True, rule="list") if _ITEM.match(gap.right) else None
+
+
+def inline(gap: Gap) -> Verdict | None:
+    """Join `The best: 1. Ayr, 2. Elgin`: a number that counts the words of its own sentence."""
+    if not _NUMBERED.fullmatch(gap.word) or gap.side != "upper":
+        return None
+    number, previous = int(gap.word[:-1]), gap.previous[-1:]
+    first = number == 1 and previous == ":"
+    further = previous in {",", ";"} and f" {number - 1}. " in gap.before
+    return Verdict(join=True, rule="list") if first or further else None
 
 
 def _shortened(word: str) -> bool:
@@ -75,11 +85,11 @@ class Numbering:
 
     def judge(self, gap: Gap, index: int) -> Verdict:
         """Join a number at the end of a heading or an item to the item that it numbers."""
-        return Verdict(join=True, rule=Rule.LIST) if self._lacks(gap, index) else PLAIN
+        return Verdict(join=True, rule="list") if self._lacks(gap, index) else PLAIN
 
     def _lacks(self, gap: Gap, index: int) -> bool:
         """Whether the piece ends in the one number that the list lacks here."""
-        if gap.side is Side.MARKER or not _NUMBERED.fullmatch(gap.word):
+        if gap.side == "marker" or not _NUMBERED.fullmatch(gap.word):
             return False
         number, places = int(gap.word[:-1]), self._found()
         if number in places:

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-
-class Rule(StrEnum):
-    """The class of phenomenon that decided; the closed set of the counts of joins."""
-
-    TITLE = "title"
-    INITIAL = "initial"
-    ACRONYM = "acronym"
-    MONTH = "month"
-    TIME = "time"
-    NUMBER = "number"
-    PLACE = "place"
-    COMPANY = "company"
-    ABBREVIATION = "abbreviation"
-    ELLIPSIS = "ellipsis"
-    LIST = "list"
-    LOWER_CASE = "lower_case"
-    MARKED_NAME = "marked_name"
-    DETACHED = "detached"
-    QUOTATION = "quotation"
+Rule = Literal[
+    "title",
+    "initial",
+    "acronym",
+    "month",
+    "time",
+    "number",
+    "place",
+    "company",
+    "abbreviation",
+    "ellipsis",
+    "list",
+    "lower_case",
+    "marked_name",
+    "detached",
+    "quotation",
     # The rest never join: nothing speaks against a sentence's end, or the cut did not make it.
-    PLAIN = "plain"
-    UNCUT = "uncut"
-    UNDAMAGED = "undamaged"
+    "plain",
+    "uncut",
+    "undamaged",
+]
+"""The class of phenomenon that decided; the closed set of the counts of joins."""
 
 
 class Verdict(NamedTuple):
@@ -37,6 +35,6 @@ class Verdict(NamedTuple):
     rule: Rule
 
 
-PLAIN = Verdict(join=False, rule=Rule.PLAIN)
-UNCUT = Verdict(join=False, rule=Rule.UNCUT)
-UNDAMAGED = Verdict(join=False, rule=Rule.UNDAMAGED)
+PLAIN = Verdict(join=False, rule="plain")
+UNCUT = Verdict(join=False, rule="uncut")
+UNDAMAGED = Verdict(join=False, rule="undamaged")

@@ -16,8 +16,9 @@ from copydesk.parser.rejoin import explain
 
 _DATA = pathlib.Path(__file__).with_name("heldout.tsv")
 _MARK = re.compile("[‖¦]")
-# `tel. no. is` would cost every answer of “No.” before a small letter.
-_KNOWN_MISSES = 1
+# `tel. no. is` would cost every answer of “No.” before a small letter; `Washington, D.C. Mayor`,
+# `Corp. President` and the like every sentence that ends in the town's or the company's name.
+_KNOWN_MISSES = 6
 
 
 class Case(NamedTuple):
@@ -42,9 +43,9 @@ def cases() -> Iterator[Case]:
 
 def test_the_set_is_broad() -> None:
     found = list(cases())
-    assert len(found) >= 450
+    assert len(found) >= 1100
     assert len({case.phenomenon for case in found}) >= 15
-    assert sum(not case.join for case in found) >= 120
+    assert sum(not case.join for case in found) >= 400
 
 
 @pytest.mark.parametrize("phenomenon", sorted({case.phenomenon for case in cases()}))

@@ -22,7 +22,7 @@ CHIEFS = frozenset(
 )
 
 # Names that carry their own mark; a capitalised word that opens no sentence belongs to them.
-MARKED_NAMES = frozenset(["Yahoo!", "Yum!", "E!", "Jeopardy!"])
+MARKED_NAMES = frozenset(["Yahoo!", "Yum!", "E!", "Jeopardy!", "Guess?"])
 AFTER_MARKED_NAMES = frozenset(
     "News Sports Finance Mail Brands Inc. Inc Japan Online Network Entertainment Movies".split()
 )

@@ -17,9 +17,15 @@ DEGREES = frozenset(
     """
     M.D. Ph.D. D.D.S. B.A. M.A. B.S. M.S. M.B.A. J.D. LL.B. LL.M. LL.D. Ed.D. Ed.M. R.N.
     D.O. Psy.D. D.V.M. M.P.H. C.P.A. B.Sc. M.Sc. D.Phil. M.Phil. M.F.A. B.F.A. M.P. M.P.P. Q.C.
-    K.C. O.B.E. M.B.E. C.B.E. P.D. T.V. I.D. O.K. I.Q. H.Q. V.A. C.V. E.R. V.P. A.I. P.R.
+    O.B.E. M.B.E. C.B.E. C.V.
     """.split()
 )
+
+# What they introduce follows them, however it begins.
+HERALDS = frozenset(["P.S.", "P.P.S.", "N.B.", "R.I.P."])
+
+# Nouns that may follow a place's or a body's name, and are initials elsewhere (`P.D. James`).
+SHORT_NOUNS = frozenset("P.D. T.V. I.D. O.K. I.Q. H.Q. V.A. E.R. V.P. A.I. P.R. K.C.".split())
 
 ERAS = frozenset(["B.C.", "A.D."])
 

@@ -16,8 +16,10 @@ STREETS = frozenset(
     "Ave Av Blvd Rd Ln Hwy Pkwy Pl Sq Ct Terr Cres Expy Expwy Fwy Tpke Tpk Rte Rt Plz Pk".split()
 )
 
+QUARTERS = frozenset("NW NE SW SE".split())
+
 # What an address goes on with after its street.
-AFTER_STREETS = frozenset("NW NE SW SE N S E W Suite Ste Apt Unit Floor Room Station".split())
+AFTER_STREETS = QUARTERS | frozenset("N S E W Suite Ste Apt Unit Floor Room Station".split())
 
 # `Port St. Lucie`: capitalised words before a saint, where others make `St.` a street.
 BEFORE_SAINTS = frozenset(

@@ -6,7 +6,7 @@ BEFORE_NUMBERS = frozenset(
     No Nos no nos Nr nr Fig Figs fig figs Vol Vols vol vols Ch ch Sec sec Sect sect Art Arts art
     arts p pp Para Paras para paras par Ex Exh Rs Re Op op Ext ext Tel tel Est est c ca circa
     Cap cap Ver ver Rte Rt Hwy Ser Pt pt chap Chap Ph ph vers Pos Lic Bk Pg pg Orig orig Reg reg
-    Avg pop Pop alt elev wt ht
+    Avg pop Pop alt elev wt ht b d
     """.split()
 )
 
@@ -34,6 +34,9 @@ ENDABLE = frozenset(
     """.split()
 )
 
+# Those of them that have numbers: `Bldg. 2`.
+NUMBERED = frozenset("Bldg bldg Apt apt Dist dist Div div Rm rm Dept".split())
+
 # An adjective cut short: the noun follows, capitalised or not.
 ADJECTIVES = frozenset("Natl Nat'l Nat’l Int'l Int’l Gov't Gov’t Govt Mtn Mtns Fed".split())
 
@@ -42,6 +45,6 @@ ALSO_WORDS = frozenset(
     """
     no nos fig figs art arts sec Sec in min mo deg par cap Ex Cap Art Arts No op ops co ch est
     Est Re Pos Fed Lab Labs Tech Ed max temp gen ed inc rep rev hon mi adj Dom Rd Pk
-    Miss Mass Wash Ore Ill Del Ind Mar Sat Sun Wed Mon Cal Ga La Pa Ala Ark tech admin st
+    Miss Mass Wash Ore Ill Del Ind Mar Sat Sun Wed Mon Cal Ga La Pa Ala Ark tech admin st b d
     """.split()
 )
