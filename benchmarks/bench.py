@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 import copydesk
-from benchmarks import chain, stages
+from benchmarks import chain, normalize, stages
 
 Figures = dict[str, float]
 RESULTS = Path(__file__).with_name("results.json")
@@ -38,6 +38,7 @@ PARTS = {
     "latency": Part("copydesk run: one drop at a time", chain.latency, chain.DROPS, 3),
     "stages": Part("each stage alone", stages.alone, 20_000, 3),
     "known": Part("copydesk run: a folder of known files", chain.known_files, 200_000, 1),
+    "normalize": Part("the parser by step; rejoining beside others", normalize.steps, 1_000, 3),
     "naive": Part("naive script: files to rows", stages.naive, 20_000, 3),
 }
 

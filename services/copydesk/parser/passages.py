@@ -24,6 +24,8 @@ from copydesk.parser.rejoin import (
 )
 from copydesk.parser.summary import restore_summary
 
+_MARKS = frozenset(",.”")
+
 
 class Passages(NamedTuple):
     """The fields of an event that are sentences, and the language that they are in."""
@@ -81,9 +83,10 @@ def _content(given: list[str], tongue: str, repairs: Counter[str]) -> Rejoined:
     """
     pieces = tidy_pieces(given, tongue)
     content = rejoin_content(pieces, tongue)
-    if "detached" in content.joins:
+    brought_up = content.joins and not _MARKS.isdisjoint([piece[:1] for piece in pieces])
+    if brought_up:
         content = content._replace(blocks=tidy_pieces(content.blocks, tongue))
-    if pieces is not given or "detached" in content.joins:
+    if pieces is not given or brought_up:
         if _letters(given) != _letters(content.blocks):
             return Rejoined(given, {}, content.damaged, lawful=False)
         closed_up = " ".join(given).count(" ") - " ".join(content.blocks).count(" ")

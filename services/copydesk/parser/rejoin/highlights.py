@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from copydesk.parser.rejoin.content import rejoin_content, sentences
-from copydesk.parser.rejoin.spacing import tidy_spacing
+from copydesk.parser.rejoin.spacing import tidy_pieces, tidy_spacing
 
 _MOST_SEARCHES = 64
 """How often CONTENT may be read in search of highlights: it would else be once for each of them.
@@ -78,7 +78,7 @@ def rejoin_highlights(
     for run in _merged(runs):
         placed[run.order] = [" ".join(units[run.first : run.after])]
     for order, pieces in strays.items():
-        placed[order] = rejoin_content(pieces, language).blocks
+        placed[order] = tidy_pieces(rejoin_content(pieces, language).blocks, language)
     repaired = list(dict.fromkeys(block for order in sorted(placed) for block in placed[order]))
     return Highlights(repaired, held=len(runs))
 
@@ -100,7 +100,7 @@ class _Search:
         """
         place = self._whole.get(piece, -1)
         if place < 0 and piece:
-            if self._stands(piece, self._after):
+            if self._after and self._stands(piece, self._after):
                 place = self._after
             else:
                 place = self._seek(f"{piece} {following}") if following else -1

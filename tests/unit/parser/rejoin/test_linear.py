@@ -84,3 +84,21 @@ def test_eight_times_the_text_takes_nowhere_near_its_square(unit: str) -> None:
     floor = 2e-3  # below the clock's noise a ratio says nothing
     base = max(floor, fastest(lambda: everything(small)))
     assert fastest(lambda: everything(small * 8)) < 24 * base
+
+
+def test_thousands_of_highlights_that_content_does_not_hold_cost_what_they_weigh() -> None:
+    """By the characters of CONTENT that are searched, which no count of calls shows."""
+
+    def work(size: int) -> Callable[[], None]:
+        content = [f"Sentence {number} of the text ends here." for number in range(size)]
+        strange = [f"Phrase {number} stands nowhere." for number in range(size)]
+        backwards = [block[9:] for block in reversed(content)]
+        return lambda: everything_found(content, strange, backwards)
+
+    assert fastest(work(8_000)) < 24 * max(2e-3, fastest(work(1_000)))
+
+
+def everything_found(content: list[str], strange: list[str], backwards: list[str]) -> None:
+    assert rejoin_highlights(strange, content, "en").held == 0
+    assert rejoin_highlights(content[::-1], content, "en").held == len(content)
+    assert rejoin_highlights(backwards, content, "en").held >= 30
