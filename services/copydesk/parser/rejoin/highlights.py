@@ -137,8 +137,8 @@ class _Search:
         text, end = self._text, place + len(piece)
         return (
             text.startswith(piece, place)
-            and (place == 0 or text[place - 1].isspace())
-            and (end == len(text) or text[end].isspace())
+            and not (place and text[place - 1].isalnum() and piece[0].isalnum())
+            and not (end < len(text) and text[end].isalnum() and piece[-1].isalnum())
         )
 
 
