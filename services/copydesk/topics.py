@@ -8,6 +8,7 @@ from copydesk.transport.api import Topic
 
 DAY = 86_400.0
 MIB = 1 << 20
+GIB = 1 << 30
 
 
 class Topics(NamedTuple):
@@ -29,9 +30,9 @@ def topics(prefix: str = "articles", partitions: int = 1) -> Topics:
     `partitions` holds for those that many may read side by side; receipts and ledger have one.
     """
     return Topics(
-        raw=Topic(f"{prefix}.raw", partitions, 30 * DAY, False, 2 * MIB),
-        normalized=Topic(f"{prefix}.normalized", partitions, 30 * DAY, False, 8 * MIB),
-        rejected=Topic(f"{prefix}.rejected", partitions, 90 * DAY, False, 4 * MIB),
+        raw=Topic(f"{prefix}.raw", partitions, 30 * DAY, False, 2 * MIB, 16 * GIB),
+        normalized=Topic(f"{prefix}.normalized", partitions, 30 * DAY, False, 8 * MIB, 16 * GIB),
+        rejected=Topic(f"{prefix}.rejected", partitions, 90 * DAY, False, 4 * MIB, 4 * GIB),
         receipts=Topic(f"{prefix}.receipts", 1, 90 * DAY, True, MIB),
         ledger=Topic(f"{prefix}.ledger", 1, None, True, MIB),
     )

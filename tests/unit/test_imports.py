@@ -56,6 +56,7 @@ WIRING = {
 """The modules of a service that are no pure ones, and what more they may import."""
 
 THIRD_PARTY = {
+    "aiokafka": {"copydesk.transport.kafka"},
     "sqlite3": {"copydesk.sqlite", "copydesk.transport.sqlite", "copydesk.sink.sqlite"},
     "prometheus_client": {"copydesk.telemetry", "copydesk.http"},
     "structlog": {"copydesk.telemetry"},

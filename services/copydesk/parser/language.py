@@ -16,6 +16,17 @@ _LOOKS = (100, 300)
 """Characters of the first look, and of a second where the first leaves doubt: at half the cost of
 200 for all, as often right."""
 _LEAST = 20
+_ENGLISH = frozenset(
+    {"the", "of", "and", "to", "in", "that", "is", "was", "for", "on", "with", "said", "he", "his"}
+    | {"by", "from", "have", "has", "at", "are", "were", "be", "it", "as", "who", "will", "not"}
+)
+_FOREIGN = frozenset(
+    {"de", "la", "le", "les", "des", "et", "der", "das", "und", "den", "el", "los", "que", "en"}
+    | {"di", "il", "che", "het", "een", "van", "da", "do", "os", "og", "och", "att"}
+)
+_ENOUGH_ENGLISH = 5
+"""So many of `_ENGLISH`, `the` among them, and none of `_FOREIGN`: the text is English. The model
+takes 20 times as long to say the same."""
 _CERTAIN = 0.8
 _LEAST_PROBABILITY = 0.5
 
@@ -35,6 +46,9 @@ def language(blocks: Sequence[str]) -> str:
     start = _beginning(blocks, _LOOKS[-1])
     if len(start) < _LEAST:
         return UNDETERMINED
+    words = set(start.split())
+    if "the" in words and len(words & _ENGLISH) >= _ENOUGH_ENGLISH and not words & _FOREIGN:
+        return "en"
     if start.isupper():
         start = start.lower()
     tag, probability = UNDETERMINED, 0.0

@@ -88,8 +88,9 @@ class _ParserProcess:
         except subprocess.TimeoutExpired:
             child.kill()
             status = -signal.SIGKILL
-        with child:
-            return f"signal {-status}" if status < 0 else f"exit status {status}"
+        with suppress(BrokenPipeError), child:  # what it has not read cannot be sent any more
+            pass
+        return f"signal {-status}" if status < 0 else f"exit status {status}"
 
     def parse(self, records: Sequence[Record]) -> Done:
         """What the child makes of `records`. Raises ParserFailed."""

@@ -19,10 +19,14 @@ def connect_writer(path: Path, page_bytes: int = PAGE_BYTES) -> sqlite3.Connecti
     for a file that is new.
     """
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    connection.execute(f"PRAGMA page_size = {page_bytes}")
-    connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA wal_autocheckpoint = 0").fetchone()
+    try:
+        connection.execute(f"PRAGMA page_size = {page_bytes}")
+        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA wal_autocheckpoint = 0").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

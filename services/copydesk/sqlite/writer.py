@@ -70,8 +70,7 @@ class Writer:
 
     def _work(self, opened: asyncio.Future[None]) -> None:
         try:
-            connection = connect_writer(self._path, self._page_bytes)
-            self._prepare(connection)
+            connection = self._open()
         except BaseException as error:  # noqa: BLE001 -- handed to the one who waits for it
             self._tell([(opened, None, error)])
             return
@@ -84,6 +83,15 @@ class Writer:
                     connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 next_checkpoint = time.monotonic() + CHECKPOINT_SECONDS
         connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = connect_writer(self._path, self._page_bytes)
+        try:
+            self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _take(self) -> list[tuple[Job[Any], asyncio.Future[Any]]]:
         """The jobs that wait now, at least one; none at the end."""

@@ -11,15 +11,28 @@ from copydesk.transport.api import Topic, Transport
 
 
 def open_transport(
-    address: str, topics: Sequence[Topic], *, read_only: bool = False
+    address: str,
+    topics: Sequence[Topic],
+    *,
+    prefix: str = "articles",
+    instance: str | None = None,
+    read_only: bool = False,
 ) -> AbstractAsyncContextManager[Transport]:
-    """The log at `address` (`sqlite:///relative/path`, `sqlite:////absolute/path`).
+    """The log at `address`. Raises Unusable.
 
-    Read-only it may be opened beside the one process that writes it. Raises Unusable.
+    `sqlite:///relative/path`, `sqlite:////absolute/path`: read-only it may be opened beside the one
+    process that writes it. `kafka://HOST:PORT,HOST:PORT`: `prefix` begins the names of groups and
+    transactional ids, `instance` is a name that this process keeps over a restart, if it has one.
     """
     scheme, _, rest = address.partition("://")
+    if scheme == "kafka":
+        from copydesk.transport import kafka  # noqa: PLC0415 -- only what is chosen is imported
+
+        return kafka.open_log(address, topics, prefix=prefix, instance=instance)
     if scheme != "sqlite" or not rest.startswith("/") or rest == "/":
-        raise Unusable(f"no transport is known for {address!r}; use sqlite:///PATH")
+        raise Unusable(
+            f"no transport is known for {address!r}; use sqlite:///PATH or kafka://HOST:PORT"
+        )
     from copydesk.transport import sqlite  # noqa: PLC0415 -- only what is chosen is imported
 
     path = Path(rest[1:])

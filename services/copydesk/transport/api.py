@@ -51,8 +51,9 @@ class Batch(NamedTuple):
 class Topic(NamedTuple):
     """A topic as it should be.
 
-    Records are kept for `retention` seconds and up to `retention_bytes` in all, None for ever and
-    without bound. Of a compacted topic the last record of each key stays within those bounds.
+    Records are kept for `retention` seconds, None for ever; of a compacted topic the last record
+    of each key. A log that can do so without passing a group that reads it also keeps no more than
+    `retention_bytes`.
     """
 
     name: str

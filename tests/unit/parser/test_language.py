@@ -30,6 +30,12 @@ def test_blocks_are_read_on_until_there_is_enough() -> None:
     assert language(["Jan.", "20.", *TEXTS["fr"].split(" ")]) == "fr"
 
 
+def test_an_english_quotation_makes_no_english_article() -> None:
+    quotation = "“It was the end of the road for us, and he said so to the crowd”, "
+    french = "a déclaré le maire devant une foule venue de tous les quartiers de la ville. "
+    assert language([quotation + french + TEXTS["fr"] + " " + french]) == "fr"
+
+
 def test_capitals_do_not_confuse_it() -> None:
     assert language([TEXTS["en"].upper()]) == "en"
 

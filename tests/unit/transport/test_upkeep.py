@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,6 +19,16 @@ DAY = 86_400.0
 AGED = Topic("aged", 1, 10 * DAY, compacted=False, max_message_bytes=1 << 20)
 SIZED = Topic("sized", 1, None, False, 1 << 20, retention_bytes=25_000)
 LEDGER = Topic("ledger", 1, None, compacted=True, max_message_bytes=1 << 20)
+
+
+@pytest.fixture(autouse=True)
+def _by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave upkeep to the tests: the log's own would come between."""
+
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("copydesk.transport.sqlite.keep_up", never)
 
 
 @pytest.fixture

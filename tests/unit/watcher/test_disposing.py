@@ -65,8 +65,8 @@ async def test_a_corrected_file_goes_back_beside_a_new_reason(desk: Desk) -> Non
     os.rename(desk.inbox / "rejected/a.txt", desk.inbox / "a.txt")
     await desk.until_published(("a.txt", b"wrong"), ("a.txt", b"wrong"))
     await desk.answer("a.txt", "rejected", {**NO_TAGS, "code": "empty"})
-    await desk.until(lambda: "rejected/a.txt" in desk.names(), "disposal")
-    assert desk.names() == {"rejected/a.txt", "rejected/a.txt.error.json"}
+    both = {"rejected/a.txt", "rejected/a.txt.error.json"}
+    await desk.until(lambda: desk.names() == both, "disposal")
     assert json.loads((desk.inbox / "rejected/a.txt.error.json").read_bytes())["code"] == "empty"
 
 

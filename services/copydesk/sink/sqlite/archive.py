@@ -94,8 +94,8 @@ class SqliteArchive:
 
     async def files_of_path(self, inbox: str, path: str) -> Sequence[FileRow]:
         """See `Archive.files_of_path`."""
-        where = f"WHERE inbox = ?1 AND (path = ?2 OR moved_to = ?2) {_OLDEST_FIRST}"
-        return await self._run(lambda connection: _files(connection, where, inbox, path))
+        where = f"WHERE inbox = ? AND (path = ? OR moved_to = ?) {_OLDEST_FIRST}"
+        return await self._run(lambda connection: _files(connection, where, inbox, path, path))
 
     async def files_of_article(self, article_id: str) -> Sequence[FileRow]:
         """See `Archive.files_of_article`."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from copydesk.transport.api import Batch, Message, Record
+from copydesk.transport.bounds import first_of
 from copydesk.transport.sqlite import append, fetch
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class SqliteSubscription:
             self._ahead, self._read_to = [], self._position
         if not self._ahead and not await self._fetch(max_records, max_bytes, max_wait):
             return None
-        taken = _first(self._ahead, max_records, max_bytes)
+        taken = first_of(self._ahead, max_records, max_bytes)
         whole = len(taken) == len(self._ahead)
         end = self._read_to if whole else self._ahead[len(taken)].offset
         return Batch(self._topic, 0, self._position, end, taken)
@@ -70,13 +71,3 @@ class SqliteSubscription:
                     await self._appended.wait()
             except TimeoutError:
                 return False
-
-
-def _first(records: Sequence[Record], max_records: int, max_bytes: int) -> Sequence[Record]:
-    """The longest beginning of `records` within both bounds, and one record at the least."""
-    held = 0
-    for count, record in enumerate(records[:max_records]):
-        held += len(record.value or b"")
-        if held > max_bytes and count:
-            return records[:count]
-    return records[:max_records]

@@ -1,0 +1,158 @@
+"""Reading without a group."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import OffsetOutOfRangeError
+
+from copydesk.transport.api import At, Record, Since, Start, TransportError
+from copydesk.transport.kafka.asking import NONE, Asker, Offsets
+from copydesk.transport.kafka.client import Cluster
+from copydesk.transport.kafka.closing import close_consumer
+from copydesk.transport.kafka.faults import translated
+
+WAIT_SECONDS: Final = 0.2
+"""How long a fetch waits before it is looked whether the end has been reached without it."""
+
+
+def record_of(fetched: ConsumerRecord) -> Record:
+    """What aiokafka fetched, as the API has it.
+
+    A header without a value, as foreign producers may write them, has an empty one.
+    """
+    headers = fetched.headers
+    if None in [content for _, content in headers]:
+        headers = tuple((name, content or b"") for name, content in headers)
+    return Record(
+        fetched.topic,
+        fetched.partition,
+        fetched.offset,
+        fetched.timestamp / 1000,
+        fetched.key,
+        fetched.value,
+        headers,
+    )
+
+
+async def read(
+    cluster: Cluster, asker: Asker, topic: str, start: Start, *, follow: bool
+) -> AsyncIterator[Sequence[Record]]:
+    """See `Transport.read`.
+
+    The end is the high watermark at the call: records of a transaction that is open then are
+    waited for, since they may hide committed ones behind them.
+    """
+    partitions = await asker.partitions(topic)
+    ends: Offsets = {} if follow else await asker.end(partitions)
+    starts = await _starts(asker, partitions, start)
+    left = [p for p in partitions if follow or starts[p] < ends[p]]
+    if not left:
+        return
+    async with reader(cluster, starts) as consumer:
+        while left:
+            with translated(f"reading {topic}"):
+                fetched = await _fetched(consumer, asker, left)
+            for partition, some in fetched.items():
+                records = [record_of(r) for r in some if follow or r.offset < ends[partition]]
+                if records:
+                    yield records
+            if not follow:
+                left = [p for p in left if await consumer.position(p) < ends[p]]
+            if not fetched:
+                await check_answering(consumer, asker, cluster, left, topic)
+
+
+async def first_timestamps(
+    cluster: Cluster, starts: Offsets, ends: Offsets
+) -> Mapping[TopicPartition, float]:
+    """When the first record between these offsets was appended, where there is one."""
+    found: dict[TopicPartition, float] = {}
+    left = {partition for partition in starts if starts[partition] < ends[partition]}
+    if not left:
+        return found
+    deadline = time.monotonic() + cluster.timing.answer
+    with translated("looking how old the next record is"):
+        async with reader(cluster, starts, partition_bytes=1) as consumer:
+            while left and time.monotonic() < deadline:
+                fetched = await consumer.getmany(*left, timeout_ms=_ms(WAIT_SECONDS), max_records=1)
+                found |= {p: records[0].timestamp / 1000 for p, records in fetched.items()}
+                left = {p for p in left - fetched.keys() if await consumer.position(p) < ends[p]}
+    return found
+
+
+@asynccontextmanager
+async def reader(
+    cluster: Cluster, starts: Offsets, **options: int
+) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer of these partitions from these offsets on."""
+    consumer = cluster.reader(**options)
+    try:
+        with translated("opening a reader"):
+            await consumer.start()
+        consumer.assign(list(starts))
+        for partition, offset in starts.items():
+            consumer.seek(partition, offset)
+        yield consumer
+    finally:
+        await close_consumer(consumer)
+
+
+async def check_answering(
+    consumer: AIOKafkaConsumer,
+    asker: Asker,
+    cluster: Cluster,
+    partitions: Sequence[TopicPartition],
+    topic: str,
+) -> None:
+    """Raise TransportError where nothing comes because the brokers are silent.
+
+    aiokafka tries again for ever and says nothing: an outage looks like an empty topic.
+    """
+    patience = cluster.timing.answer
+    heard = {p: (consumer.last_poll_timestamp(p) or 0) / 1000 for p in partitions}
+    if time.time() - min(heard.values(), default=0) < patience:
+        return
+    await asker.partitions(topic)
+    for partition, last in heard.items():
+        if last and time.time() - last > 3 * patience:
+            raise TransportError(f"partition {partition.partition} of {topic} does not answer")
+
+
+async def _starts(asker: Asker, partitions: Sequence[TopicPartition], start: Start) -> Offsets:
+    first = await asker.first(partitions)
+    match start:
+        case "first":
+            return first
+        case "end":
+            return await asker.stable_end(partitions)
+        case At(offset):
+            end = await asker.end(partitions)
+            return {p: min(max(offset, first[p]), end[p]) for p in partitions}
+        case Since(timestamp):
+            end = await asker.end(partitions)
+            found = await asker.since(partitions, max(0, math.ceil(timestamp * 1000)))
+            return {p: end[p] if found[p] == NONE else found[p] for p in partitions}
+
+
+async def _fetched(
+    consumer: AIOKafkaConsumer, asker: Asker, partitions: Sequence[TopicPartition]
+) -> Mapping[TopicPartition, Sequence[ConsumerRecord]]:
+    try:
+        found: Mapping[TopicPartition, Sequence[ConsumerRecord]] = await consumer.getmany(
+            *partitions, timeout_ms=_ms(WAIT_SECONDS)
+        )
+    except OffsetOutOfRangeError as error:  # retention was faster than we
+        for partition, first in (await asker.first(list(error.args[0]))).items():
+            consumer.seek(partition, first)
+        return {}
+    return found
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

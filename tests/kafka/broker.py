@@ -1,0 +1,213 @@
+"""A Kafka broker for the tests, by whatever is there.
+
+In this order: the one at the address in COPYDESK_TEST_KAFKA; `apache/kafka` in Docker; Java and
+Maven, which copy the broker's jars into a cache once (44 MB) and run them here.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+VARIABLE: Final = "COPYDESK_TEST_KAFKA"
+VERSION: Final = "4.3.1"
+START_SECONDS: Final = 90
+POM: Final = Path(__file__).with_name("pom.xml")
+CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "copydesk"
+MAVEN: Final = ("mvn", "-q", "-B", "-f", str(POM), "dependency:copy-dependencies")
+JAVA_OPTIONS: Final = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+CLUSTER: Final = "Y29weWRlc2stdGVzdHMtMQ"  # 16 bytes in base64, as Kafka wants them
+
+SETTINGS: Final = {
+    "offsets.topic.num.partitions": "3",
+    "offsets.topic.replication.factor": "1",
+    "transaction.state.log.num.partitions": "3",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "transaction.abort.timed.out.transaction.cleanup.interval.ms": "1000",
+    "group.initial.rebalance.delay.ms": "0",
+    "log.cleaner.dedupe.buffer.size": "20000000",
+}
+"""One broker alone, quick to start, that looks for transactions past their time each second."""
+
+
+class NoBroker(Exception):
+    """There is no way to a broker here; the words say how to get one."""
+
+
+class Broker(NamedTuple):
+    """A broker. `process` is the handle on one that runs here and can be killed and frozen."""
+
+    address: str
+    process: LocalBroker | None = None
+
+
+@contextmanager
+def broker(folder: Path) -> Iterator[Broker]:
+    """A broker, which ends with the context; it keeps its files in `folder`. Raises NoBroker."""
+    given = os.environ.get(VARIABLE)
+    if given:
+        yield Broker(given)
+    elif _docker_answers():
+        with _container() as address:
+            yield Broker(address)
+    elif shutil.which("java") and shutil.which("mvn"):
+        local = LocalBroker(folder)
+        local.start()
+        try:
+            yield Broker(local.address, local)
+        finally:
+            local.stop()
+    else:
+        raise NoBroker(
+            f"no Kafka: set {VARIABLE}=host:9092, start Docker, or install Java and Maven"
+        )
+
+
+class LocalBroker:
+    """A broker in a process of ours, that can be killed, frozen and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port, self._controller = _free_port(), _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.address = f"127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Start it, on the same port and with the same data each time; return once it answers."""
+        classpath = f"{_jars()}/*"
+        configuration = self._folder / "server.properties"
+        if not configuration.exists():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            configuration.write_text(self._configuration())
+            storage = ("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c")
+            subprocess.run(
+                ["java", "-cp", classpath, *storage, str(configuration)],
+                check=True,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        with (self._folder / "output").open("ab") as output:
+            self._process = subprocess.Popen(
+                ["java", *JAVA_OPTIONS, "-cp", classpath, "kafka.Kafka", str(configuration)],
+                stdout=output,
+                stderr=output,
+            )
+        self._wait()
+
+    def _configuration(self) -> str:
+        here = "127.0.0.1"
+        settings = SETTINGS | {
+            "process.roles": "broker,controller",
+            "node.id": "1",
+            "controller.quorum.voters": f"1@{here}:{self._controller}",
+            "listeners": f"PLAINTEXT://{here}:{self._port},CONTROLLER://{here}:{self._controller}",
+            "advertised.listeners": f"PLAINTEXT://{here}:{self._port}",
+            "controller.listener.names": "CONTROLLER",
+            "log.dirs": str(self._folder / "data"),
+        }
+        return "".join(f"{name}={value}\n" for name, value in settings.items())
+
+    def _wait(self) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + START_SECONDS
+        while not _answers(self.address):
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                said = (self._folder / "output").read_text("utf-8", "replace")[-2000:]
+                raise RuntimeError(f"the broker did not start; it said:\n{said}")
+            time.sleep(0.1)
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """SIGSTOP freezes it, SIGCONT wakes it."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def stop(self) -> None:
+        """Kill it at once; its data stay."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+@contextmanager
+def _container() -> Iterator[str]:
+    from testcontainers.core.container import (  # noqa: PLC0415 -- only where there is Docker
+        DockerContainer,
+    )
+    from testcontainers.core.wait_strategies import (  # noqa: PLC0415
+        LogMessageWaitStrategy,
+    )
+
+    port = _free_port()
+    settings = SETTINGS | {
+        "process.roles": "broker,controller",
+        "node.id": "1",
+        "controller.quorum.voters": "1@localhost:9093",
+        # the broker's own traffic needs a listener that it reaches by the advertised address
+        "listeners": "PLAINTEXT://:9092,BROKER://:9094,CONTROLLER://:9093",
+        "advertised.listeners": f"PLAINTEXT://localhost:{port},BROKER://localhost:9094",
+        "listener.security.protocol.map": ",".join(
+            f"{name}:PLAINTEXT" for name in ("PLAINTEXT", "BROKER", "CONTROLLER")
+        ),
+        "inter.broker.listener.name": "BROKER",
+        "controller.listener.names": "CONTROLLER",
+    }
+    container = DockerContainer(f"apache/kafka:{VERSION}").with_bind_ports(9092, port)
+    for name, value in settings.items():
+        container.with_env("KAFKA_" + name.upper().replace(".", "_"), value)
+    started = LogMessageWaitStrategy("Kafka Server started").with_startup_timeout(START_SECONDS)
+    with container.waiting_for(started):
+        yield f"localhost:{port}"
+
+
+def _docker_answers() -> bool:
+    docker = shutil.which("docker")
+    if docker is None:
+        return False
+    asked = subprocess.run([docker, "info"], capture_output=True, check=False)
+    return asked.returncode == 0
+
+
+def _jars() -> Path:
+    """The folder with the broker's jars; Maven fills it the first time."""
+    folder = CACHE / f"kafka-{VERSION}"
+    if not folder.exists():
+        fresh = folder.with_suffix(f".{os.getpid()}")
+        subprocess.run(
+            [*MAVEN, f"-Dkafka.version={VERSION}", f"-DoutputDirectory={fresh}"],
+            check=True,
+        )
+        try:
+            fresh.rename(folder)
+        except OSError:  # another run was faster
+            shutil.rmtree(fresh)
+    return folder
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(address: str) -> bool:
+    """Whether the broker at `address` answers ApiVersions, as it does once it is started."""
+    host, _, port = address.partition(":")
+    request = bytes.fromhex("0000000a 0012 0000 00000001 ffff".replace(" ", ""))
+    try:
+        with closing(socket.create_connection((host, int(port)), 1)) as connection:
+            connection.settimeout(2)
+            connection.sendall(request)
+            return len(connection.recv(8)) > 0
+    except OSError:
+        return False
