@@ -23,6 +23,8 @@ _DAY_OR_YEAR = re.compile(r"(?:[0-3]?\d(?:st|nd|rd|th)?|(?:1\d|20)\d\d(?:-\d+)?|
 _ROMAN = re.compile(r"[IVXLC]+(?![\w’'])")
 # `No. I did not.`
 _ANSWERS = frozenset(["No.", "no.", "NO.", "Re.", "Est."])
+_COUNT = re.compile(r"\d(?:st|nd|rd|th)?$")
+_COUNTS = frozenset(["sq.", "cu.", "fl.", "one", "two"])
 _ZIP = re.compile(r"\d{5}(?!\d)")
 AMOUNT = "$£€¥₹~±#"
 # `King Jr. Day`: what is named after a person.
@@ -41,7 +43,8 @@ _INTRODUCTION = re.compile(
     r"|Outside|Inside|Throughout|Shortly (?:after|before)|Just (?:after|before)|As of)"
     r"(?: (?:the|about|around|early|late|mid|last))*(?: \d[\d:]*)? "
 )
-_QUESTIONS = frozenset("Where When Who What Why How Is Are Will Do Does Can".split())
+# A pronoun that keeps its capital inside a sentence.
+_PRONOUNS = frozenset("I I’m I'm I’ve I've I’d I'd I’ll I'll".split())
 _GOES_ON = ("lower", "namelike", "dash")
 
 
@@ -60,7 +63,7 @@ def introduces(gap: Gap) -> bool:
     return (
         gap.at == gap.start
         and _INTRODUCTION.fullmatch(gap.before) is not None
-        and gap.head not in _QUESTIONS
+        and (gap.proper or gap.head in _PRONOUNS or gap.side == "digit")
     )
 
 
@@ -74,7 +77,7 @@ def title(gap: Gap) -> Verdict:
     join = (
         gap.names
         or goes_on(gap)
-        or gap.side == "digit"
+        or gap.right[0].isdigit()
         or (gap.side == "quote" and gap.right[1:2].isupper() and _nickname(gap))
         or (gap.head in NAMES_LIKE_OPENERS and gap.second[:1].isupper())
         or gap.right[0] == "@"
@@ -117,7 +120,7 @@ def saint(gap: Gap) -> Verdict:
 
 def street(gap: Gap) -> Verdict:
     """`Ave.`: may end a sentence, unless an address goes on or it is a road's number."""
-    rest = gap.head.rstrip(",.;:") in AFTER_STREETS or gap.side == "digit"
+    rest = gap.head.rstrip(",.;:") in AFTER_STREETS or gap.right[0].isdigit()
     return Verdict(rest or goes_on(gap), "place")
 
 
@@ -166,8 +169,14 @@ def reference(gap: Gap) -> Verdict:
 
 def unit(gap: Gap) -> Verdict:
     """`ft.` after a number: the sentence goes on in a small letter or a further number."""
-    counted = gap.previous[-1:].isdigit() or gap.previous in {"sq.", "cu.", "fl.", "one", "two"}
-    return Verdict(counted and (goes_on(gap) or gap.side == "digit"), "number")
+    counted = _COUNT.search(gap.previous) is not None or gap.previous in {
+        "sq.",
+        "cu.",
+        "fl.",
+        "one",
+        "two",
+    }
+    return Verdict(bool(counted) and (goes_on(gap) or gap.right[0].isdigit()), "number")
 
 
 def bridge(gap: Gap) -> Verdict:

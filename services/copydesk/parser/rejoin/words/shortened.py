@@ -14,7 +14,7 @@ BEFORE_NUMBERS = frozenset(
 UNITS = frozenset(
     """
     ft in lb lbs oz mi km cm mm kg hr hrs min mins sec secs yd yds tbsp tsp pt qt gal gals deg
-    sq cu fl mo mos wk wks yr yrs mph kph mg ml doz dia hp
+    sq cu fl mo mos wk wks yr yrs mph kph mg ml doz dia hp bu bbl bbls
     """.split()
 )
 
