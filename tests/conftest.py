@@ -1,13 +1,16 @@
-"""Options of the whole suite, and the brokers that its parts share."""
+"""Options of the whole suite, and the servers that its parts share."""
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections.abc import Iterator
 
 import pytest
 
 from tests.kafka.broker import Broker, NoBroker, broker
+from tests.postgres import database
+from tests.postgres.server import NoServer, server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,3 +39,21 @@ def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
 def kafka(kafka_broker: Broker) -> str:
     """The address of that broker."""
     return f"kafka://{kafka_broker.address}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server for all tests."""
+    try:
+        with server() as address:
+            yield address
+    except NoServer as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture
+def postgres_database(postgres: str) -> Iterator[database.Database]:
+    """An empty database of the test's own."""
+    made = asyncio.run(database.make(postgres))
+    yield made
+    asyncio.run(database.drop(made, postgres))

@@ -59,14 +59,19 @@ def _matching(allowed: str, pattern: str) -> Kind:
     return Kind(allowed, read)
 
 
-def _url(*schemes: str) -> Kind:
+def _address(server: str) -> Kind:
+    """A SQLite file, or a server by a URL of the form `server`."""
+    scheme = server.partition("://")[0]
+
     def read(text: str) -> str:
         parts = urlsplit(text)
-        if parts.scheme not in schemes or len(parts.path) < 2:  # noqa: PLR2004 -- a slash and more
-            raise ValueError
-        return text
+        if parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1:
+            return text
+        if text.startswith(f"{scheme}://"):  # the rest is its client's business
+            return text
+        raise ValueError
 
-    return Kind("a URL of the form " + " or ".join(f"{name}:///PATH" for name in schemes), read)
+    return Kind(f"sqlite:///PATH or {server}", read)
 
 
 def _one_of(choices: Sequence[str]) -> Kind:
@@ -123,10 +128,30 @@ class Settings:
     ]
     data: Annotated[Path, Declared(_folder(), "./data", "Folder of the log and the storage.")]
     transport: Annotated[
-        str, Declared(_url("sqlite"), "sqlite:///{data}/log.db", "Where the log is.")
+        str,
+        Declared(_address("kafka://HOST:PORT"), "sqlite:///{data}/log.db", "Where the log is."),
     ]
     store: Annotated[
-        str, Declared(_url("sqlite"), "sqlite:///{data}/articles.db", "Where the articles go.")
+        str,
+        Declared(
+            _address("postgresql://HOST/DATABASE"),
+            "sqlite:///{data}/articles.db",
+            "Where the articles go.",
+        ),
+    ]
+    prefix: Annotated[
+        str,
+        Declared(
+            _matching("1 to 100 of a-z, 0-9, ., _ and -", r"[a-z0-9._-]{1,100}"),
+            "articles",
+            "Begins the names of topics, groups and transactions, so that some can share a Kafka.",
+        ),
+    ]
+    partitions: Annotated[
+        int,
+        Declared(
+            _whole(1, 1000), "4", "Into how many parts topics are cut where they are made on Kafka."
+        ),
     ]
     after: Annotated[
         After,
@@ -240,5 +265,6 @@ def _unknown(
 
 def masked(text: str) -> str:
     """`text` with the passwords of a URL replaced: `scheme://user:***@host/?password=***`."""
-    hidden = re.sub(r"(?<=://)([^/@:]*):[^/]*@", r"\1:***@", text)
-    return re.sub(r"(?i)\b([a-z_]*(?:password|secret|token)[a-z_]*=)[^&\s]*", r"\1***", hidden)
+    hidden = re.sub(r"(?i)\b([a-z_]*(?:password|secret|token)[a-z_]*=)[^&\s]*", r"\1***", text)
+    # Up to the last @: a password may have any character that should have been escaped.
+    return re.sub(r"(?<=://)([^/@:]*):\S*@", r"\1:***@", hidden)

@@ -40,6 +40,7 @@ PARTS: dict[str, set[str]] = {
     "copydesk.parser": CONTRACT,
     "copydesk.sink": CONTRACT,
     "copydesk.sink.sqlite": {*CONTRACT, "copydesk.lock", "copydesk.sink", "copydesk.sqlite"},
+    "copydesk.sink.postgres": {*CONTRACT, "copydesk.sink"},
     "copydesk.commands": ANYTHING,
     "copydesk.__main__": {"copydesk.commands"},
 }
@@ -58,6 +59,7 @@ WIRING = {
 THIRD_PARTY = {
     "aiokafka": {"copydesk.transport.kafka"},
     "sqlite3": {"copydesk.sqlite", "copydesk.transport.sqlite", "copydesk.sink.sqlite"},
+    "asyncpg": {"copydesk.sink.postgres"},
     "prometheus_client": {"copydesk.telemetry", "copydesk.http"},
     "structlog": {"copydesk.telemetry"},
     "starlette": {"copydesk.http"},

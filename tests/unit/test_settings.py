@@ -97,11 +97,20 @@ def test_a_wrong_url_does_not_give_its_password_away() -> None:
 
 
 @pytest.mark.parametrize(
+    "address", ["postgresql://", "postgresql://ann@host:5432/db?sslmode=require"]
+)
+def test_the_store_may_be_in_postgresql(address: str) -> None:
+    assert load({}, {"COPYDESK_STORE": address}).settings.store == address
+
+
+@pytest.mark.parametrize(
     ("text", "shown"),
     [
         ("sqlite:///data/log.db", "sqlite:///data/log.db"),
         ("postgresql://ann:s3:c@ret@host/db", "postgresql://ann:***@host/db"),
         ("postgresql://:secret@host/db", "postgresql://:***@host/db"),
+        ("postgresql://ann:s3/c?r#e@host/db", "postgresql://ann:***@host/db"),
+        ("kafka://h:9092?sasl_password=s3c@ret", "kafka://h:9092?sasl_password=***"),
         ("kafka://h?sasl_password=secret&x=1", "kafka://h?sasl_password=***&x=1"),
     ],
 )

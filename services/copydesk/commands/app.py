@@ -100,6 +100,48 @@ def run(loaded: Loaded) -> int:
 
 
 @app.command()
+@takes(*declarations())
+def watcher(loaded: Loaded) -> int:
+    """Publish the files of the inbox, and dispose of them (on Kafka).
+
+    \b
+    Example:
+        copydesk watcher --transport kafka://localhost:9092
+    """
+    from copydesk.commands.run import run
+
+    return run(loaded, ["watcher"])
+
+
+@app.command()
+@takes(*declarations())
+def parser(loaded: Loaded) -> int:
+    """Normalize what the watcher publishes (on Kafka).
+
+    \b
+    Example:
+        copydesk parser --transport kafka://localhost:9092
+    """
+    from copydesk.commands.run import run
+
+    return run(loaded, ["parser"])
+
+
+@app.command()
+@takes(*declarations())
+def sink(loaded: Loaded) -> int:
+    """Store what the parser publishes (on Kafka).
+
+    \b
+    Example:
+        copydesk sink --transport kafka://localhost:9092
+    """
+    from copydesk.commands.run import run
+
+    return run(loaded, ["sink"])
+
+
+@app.command()
 def parse(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE…", help="Files; - is standard input.")
@@ -126,7 +168,7 @@ def parse(
 
 
 @app.command()
-@takes("inbox", "inbox_name", "data", "transport", "store")
+@takes("inbox", "inbox_name", "data", "transport", "store", "prefix", "partitions")
 def trace(
     loaded: Loaded,
     what: Annotated[
@@ -179,7 +221,7 @@ def diff(
 
 
 @app.command()
-@takes("inbox", "inbox_name", "data", "transport", "store")
+@takes("inbox", "inbox_name", "data", "transport", "store", "prefix", "partitions")
 def status(
     loaded: Loaded,
     *,
@@ -201,7 +243,7 @@ def status(
 
 
 @app.command()
-@takes("data", "transport")
+@takes("data", "transport", "prefix", "partitions")
 def tail(
     loaded: Loaded,
     *,

@@ -1,4 +1,4 @@
-"""`copydesk run`: the three services in one process, from the folder to the rows."""
+"""`copydesk run`: the three services in one process; `watcher`, `parser`, `sink`: one of them."""
 
 from __future__ import annotations
 
@@ -15,44 +15,42 @@ from rich.console import Console
 
 from copydesk.commands import live
 from copydesk.commands.inbox import watcher_options
+from copydesk.commands.log import log_of, topics_of
 from copydesk.commands.picture import Facts, last_line
+from copydesk.commands.roles import EVERY_ROLE, Roles, open_stages, readers, stage_names
 from copydesk.errors import Unusable
 from copydesk.http.app import make_app
 from copydesk.http.server import address, bind, serve
 from copydesk.lock import Locked
-from copydesk.loop import Stage, Step, run_stage
-from copydesk.parser.process import parser_process
-from copydesk.parser.step import make_give_up
+from copydesk.loop import Outage, run_stage
 from copydesk.settings import Loaded, Settings, masked
-from copydesk.sink.step import stages as sink_stages
-from copydesk.sink.store import Store, open_store
-from copydesk.telemetry.lag import Reader, measure_lag
+from copydesk.telemetry.lag import measure_lag
 from copydesk.telemetry.logs import Log, open_log
 from copydesk.telemetry.metrics import Registry, new_registry
 from copydesk.telemetry.occurrences import Telemetry
-from copydesk.topics import PARSER_GROUP, Topics, topics
-from copydesk.transport import open_transport
-from copydesk.transport.api import Replaced
+from copydesk.topics import Topics
+from copydesk.transport.api import Difference, Replaced, Transport, TransportError
 from copydesk.watcher.service import watch
 
 _SHOW_CURSOR = b"\x1b[?25h"
 
 
-def run(loaded: Loaded) -> int:
-    """Run until a signal comes. The exit status.
+def run(loaded: Loaded, roles: Roles = EVERY_ROLE) -> int:
+    """Run `roles` until a signal comes. The exit status.
 
     Raises Unusable where the work cannot be done, Locked and Replaced where another does it.
     """
     settings = loaded.settings
+    _demand_kafka(settings, roles)
     _prepare_folders(settings)
     shown = settings.log_format == "auto" and sys.stdout.isatty()
     registry = new_registry()
-    telemetry = Telemetry(registry, _open_log(settings, shown=shown))
+    telemetry = Telemetry(registry, _open_log(settings, shown=shown), stage_names(roles))
     for name, nearest in loaded.unknown:
         telemetry.setting_unknown(name, nearest)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_run(settings, registry, telemetry, shown=shown))
+            runner.run(_run(settings, roles, registry, telemetry, shown=shown))
     except (Unusable, Locked, Replaced):
         raise
     except Exception as error:  # noqa: BLE001 -- a bug of ours ends the process, and is told as all else
@@ -62,28 +60,30 @@ def run(loaded: Loaded) -> int:
 
 
 async def _run(
-    settings: Settings, registry: Registry, telemetry: Telemetry, *, shown: bool
+    settings: Settings, roles: Roles, registry: Registry, telemetry: Telemetry, *, shown: bool
 ) -> None:
     stopping = asyncio.Event()
     _obey_signals(stopping, telemetry)
-    began, names = time.monotonic(), topics()
+    began, names = time.monotonic(), topics_of(settings)
     async with AsyncExitStack() as stack:
-        transport = await stack.enter_async_context(open_transport(settings.transport, names))
-        store = await stack.enter_async_context(open_store(settings.store))
+        transport = await stack.enter_async_context(log_of(settings))
+        for differing in await ensured(
+            transport, names, stage_names(roles)[0], telemetry, stopping
+        ):
+            telemetry.topic_differs(*differing)
+        stages = await open_stages(roles, settings, names, stack)
         listening = stack.enter_context(bind(settings.host, settings.port))
-        step = await stack.enter_async_context(parser_process(names))
-        stages = _stages(names, step, store)
-        readers = [Reader(stage.name, stage.topic, stage.group) for stage in stages]
         url = address(listening)
         telemetry.service_started(
             str(settings.inbox), masked(settings.transport), masked(settings.store), url
         )
         work = [
-            watch(transport, names, watcher_options(settings), telemetry, stopping),
             *(run_stage(transport, stage, telemetry, stopping) for stage in stages),
-            measure_lag(transport, readers, telemetry, stopping),
+            measure_lag(transport, readers(roles, names), telemetry, stopping),
             serve(make_app(registry, telemetry.not_ready), listening, stopping),
         ]
+        if "watcher" in roles:
+            work.append(watch(transport, names, watcher_options(settings), telemetry, stopping))
         if shown:
             facts = Facts(str(settings.inbox), masked(settings.store), url)
             work.append(live.show(Console(), facts, telemetry.snapshot, stopping))
@@ -94,11 +94,20 @@ async def _run(
         sys.stdout.write(last_line(telemetry.snapshot(), seconds) + "\n")
 
 
-def _stages(names: Topics, parse: Step, store: Store) -> list[Stage]:
-    return [
-        Stage("parser", names.raw.name, PARSER_GROUP, parse, make_give_up(names)),
-        *sink_stages(store, names),
-    ]
+async def ensured(
+    transport: Transport, names: Topics, stage: str, telemetry: Telemetry, stopping: asyncio.Event
+) -> Sequence[Difference]:
+    """How the topics differ from what they should be, once they are there.
+
+    An outage of the log is waited out; it is told as one of `stage`.
+    """
+    outage = Outage(stage, telemetry, stopping)
+    while not stopping.is_set():
+        try:
+            return await transport.ensure(names)
+        except TransportError as error:
+            await outage.wait(error)
+    return ()
 
 
 async def _together(work: Sequence[Coroutine[None, None, None]]) -> None:
@@ -144,6 +153,14 @@ def _open_log(settings: Settings, *, shown: bool) -> Log:
         service="copydesk",
         instance=f"{socket.gethostname()}:{os.getpid()}",
     )
+
+
+def _demand_kafka(settings: Settings, roles: Roles) -> None:
+    if set(roles) != set(EVERY_ROLE) and settings.transport.startswith("sqlite:"):
+        raise Unusable(
+            f"a {' and '.join(roles)} alone needs Kafka: one process writes a SQLite log; use"
+            " `copydesk run`, or name a Kafka with --transport kafka://HOST:PORT"
+        )
 
 
 def _prepare_folders(settings: Settings) -> None:

@@ -10,13 +10,13 @@ from typing import NamedTuple
 import orjson
 
 from copydesk.commands.inbox import Untaken, asked, listed, untaken, watcher_options
+from copydesk.commands.log import log_of, topics_of
 from copydesk.settings import Settings
 from copydesk.sink.store import FileRow, Tally, open_archive
 from copydesk.sink.unread import counted, read_unread
 from copydesk.sink.waits import wait_of
 from copydesk.telemetry.harmless import harmless
-from copydesk.topics import PARSER_GROUP, SINK_GROUP, Topics, topics
-from copydesk.transport import open_transport
+from copydesk.topics import PARSER_GROUP, SINK_GROUP, Topics
 from copydesk.transport.api import Transport
 from copydesk_schemas.times import from_text
 
@@ -61,10 +61,10 @@ def status(settings: Settings, *, as_json: bool) -> int:
 
 
 async def _status(settings: Settings, paths: Sequence[bytes]) -> Status:
-    names = topics()
+    names = topics_of(settings)
     async with (
         open_archive(settings.store) as archive,
-        open_transport(settings.transport, names, read_only=True) as transport,
+        log_of(settings, read_only=True) as transport,
     ):
         unread = await read_unread(transport, names)
         survey = await archive.survey(sorted(unread.version_ids), len(unread.rejected) + 1)

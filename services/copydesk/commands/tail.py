@@ -8,10 +8,9 @@ from collections.abc import Callable
 
 import orjson
 
+from copydesk.commands.log import log_of, topics_of
 from copydesk.settings import Settings
 from copydesk.telemetry.harmless import harmless
-from copydesk.topics import topics
-from copydesk.transport import open_transport
 from copydesk.transport.api import Record, Start
 from copydesk_schemas.messages import Article
 
@@ -29,8 +28,8 @@ def tail(settings: Settings, *, from_beginning: bool, follow: bool) -> int:
 async def _tail(
     settings: Settings, show: Callable[[Article], None], *, from_beginning: bool, follow: bool
 ) -> None:
-    names = topics()
-    async with open_transport(settings.transport, names, read_only=True) as transport:
+    names = topics_of(settings)
+    async with log_of(settings, read_only=True) as transport:
         start: Start = "first" if from_beginning else "end"
         async for records in transport.read(names.normalized.name, start, follow=follow):
             for record in records:

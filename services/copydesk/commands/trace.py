@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from copydesk.commands.inbox import asked, paths_meant, untaken, watcher_options
+from copydesk.commands.log import log_of, topics_of
 from copydesk.commands.story import Line, revision_lines, row_lines, version_lines
 from copydesk.parser.rejected import Rejected
 from copydesk.parser.urls import article_id, canonical
@@ -19,8 +20,7 @@ from copydesk.sink.store import Archive, FileRow, open_archive
 from copydesk.sink.unread import Unread, read_unread
 from copydesk.sink.waits import Wait, wait_of
 from copydesk.telemetry.harmless import harmless
-from copydesk.topics import Topics, topics
-from copydesk.transport import open_transport
+from copydesk.topics import Topics
 from copydesk.transport.api import Transport
 from copydesk_schemas.paths import path_to_text
 from copydesk_schemas.times import from_text
@@ -46,10 +46,10 @@ def trace(settings: Settings, what: str) -> int:
 
 
 async def _trace(settings: Settings, what: str) -> tuple[Told, str]:
-    names = topics()
+    names = topics_of(settings)
     async with (
         open_archive(settings.store) as archive,
-        open_transport(settings.transport, names, read_only=True) as transport,
+        log_of(settings, read_only=True) as transport,
     ):
         tracer = _Tracer(settings, archive, transport, names, await read_unread(transport, names))
         if _URL.match(what):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, closing
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,13 +11,15 @@ from typing import Any, NamedTuple
 import pytest
 
 from copydesk.sink.store import Archive, Store, open_archive, open_store
+from tests.postgres.database import Database
 
 
 class Storage(NamedTuple):
     """A storage of its own for a test; what was committed before is there again."""
 
     address: str
-    path: Path
+    rows: Callable[[str], Awaitable[list[dict[str, Any]]]]
+    """What a user's SQL answers."""
 
     def store(self) -> AbstractAsyncContextManager[Store]:
         return open_store(self.address)
@@ -24,14 +27,19 @@ class Storage(NamedTuple):
     def archive(self) -> AbstractAsyncContextManager[Archive]:
         return open_archive(self.address)
 
-    async def rows(self, query: str) -> list[dict[str, Any]]:
-        """What a user's SQL answers."""
-        with closing(sqlite3.connect(self.path)) as connection:
+
+def sqlite(path: Path) -> Storage:
+    async def rows(query: str) -> list[dict[str, Any]]:
+        with closing(sqlite3.connect(path)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(query)]
 
+    return Storage(f"sqlite:///{path}", rows)
 
-@pytest.fixture(params=["sqlite"])
+
+@pytest.fixture(params=["sqlite", "postgres"])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
-    path = tmp_path / "articles.db"
-    return Storage(f"sqlite:///{path}", path)
+    if request.param == "sqlite":
+        return sqlite(tmp_path / "articles.db")
+    database: Database = request.getfixturevalue("postgres_database")
+    return Storage(database.address, database.rows)

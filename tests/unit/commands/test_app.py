@@ -127,11 +127,11 @@ def test_config_says_what_is_in_force_and_from_where(
 def test_config_hides_passwords(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("COPYDESK_STORE", "sqlite://ann:hunter2@host/db")
+    monkeypatch.setenv("COPYDESK_STORE", "postgresql://ann:hunter2@host/db")
     assert status_of(["config"]) == 0
     out = capsys.readouterr().out
     assert "hunter2" not in out
-    assert "sqlite://ann:***@host/db" in out
+    assert "postgresql://ann:***@host/db" in out
 
 
 def test_a_variable_that_is_no_setting_is_warned_of(

@@ -19,7 +19,12 @@ from copydesk.commands.app import app, status_of
 from tests.pipeline import article, environment
 
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]  # type: ignore[union-attr]
-NEVER_ENDS = {"copydesk run --inbox ./inbox --data ./data", "copydesk tail"}
+ROLES = ("watcher", "parser", "sink")
+NEVER_ENDS = {
+    "copydesk run --inbox ./inbox --data ./data",
+    "copydesk tail",
+    *(f"copydesk {role} --transport kafka://localhost:9092" for role in ROLES),
+}
 ENVIRONMENT = environment() | {
     "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     "COPYDESK_PORT": "0",
@@ -61,7 +66,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def test_every_command_is_looked_at() -> None:
-    assert set(COMMANDS) == {"run", "parse", "trace", "diff", "status", "tail", "config"}
+    assert set(COMMANDS) == {"run", *ROLES, "parse", "trace", "diff", "status", "tail", "config"}
     assert set(EVERY) >= NEVER_ENDS
 
 
@@ -89,3 +94,13 @@ def test_help_fits_a_terminal_of_80_columns(command: str, monkeypatch: pytest.Mo
     shown = help_of(*command.split())
     assert max(map(len, shown.splitlines())) <= 80
     assert not re.search(r"\w\.\.\.$", shown, re.MULTILINE), "a summary is cut off"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_alone_is_refused_on_a_sqlite_log_and_told_why(
+    role: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert status_of([role]) == 1
+    assert f"a {role} alone needs Kafka" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -106,7 +106,7 @@ def test_nothing_but_occurrences_logs() -> None:
             r"\bgetLogger\(|\bget_logger\(|\blogging\.(info|warning|error)\(", path.read_text()
         )
     ]
-    assert loggers == []
+    assert loggers == ["transport/kafka/__init__.py"]  # which silences a library
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc on this system")

@@ -1,0 +1,1 @@
+"""The storage in PostgreSQL, which several sinks may write at once."""
