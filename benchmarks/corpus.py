@@ -83,8 +83,7 @@ QUOTES = (
 def article(number: int, seed: int = 0, size: int = TYPICAL_BYTES) -> bytes:
     """Article `number` of the corpus `seed`, about `size` bytes as a file. Always the same."""
     dice = random.Random(f"{seed}/{number}")  # noqa: S311 -- repeatable on purpose
-    sentences = list(_sentences(dice, max(size - 1_500, 0)))
-    pieces = _split(" ".join(sentences))
+    pieces = damage(list(_sentences(dice, max(size - 1_500, 0))))
     summary = " ".join(_sentences(dice, 400)).replace(".", ".\n- ")
     highlights = "\n".join(f"- {piece}" for piece in dice.sample(pieces, min(4, len(pieces))))
     body = "\n\n".join(pieces)
@@ -97,6 +96,17 @@ def article(number: int, seed: int = 0, size: int = TYPICAL_BYTES) -> bytes:
         f"<SUMMARY>\n{summary}\n\n\n</SUMMARY>\n<HIGHLIGHTS>\n{highlights}\n\n</HIGHLIGHTS>\n"
         f"<CONTENT>\n{body}\n\n</CONTENT>\n"
     ).encode()
+
+
+def sentences(number: int, seed: int = 0, size: int = TYPICAL_BYTES) -> list[str]:
+    """The sentences of which CONTENT of that article was made, before they were damaged."""
+    dice = random.Random(f"{seed}/{number}")  # noqa: S311 -- repeatable on purpose
+    return list(_sentences(dice, max(size - 1_500, 0)))
+
+
+def damage(whole: list[str]) -> list[str]:
+    """What the damage upstream does: it cuts after every full stop that white space follows."""
+    return re.split(r"(?<=[.!?])\s+", " ".join(whole))
 
 
 def write(folder: Path, count: int, *, seed: int = 0, size: int = TYPICAL_BYTES) -> int:
@@ -131,8 +141,3 @@ def _clause(dice: random.Random) -> str:
 
 def _quote(dice: random.Random) -> str:
     return dice.choice(QUOTES).format(who=dice.choice(PEOPLE))
-
-
-def _split(text: str) -> list[str]:
-    """What the damage upstream does: it cuts after every full stop that white space follows."""
-    return re.split(r"(?<=[.!?])\s+", text)

@@ -54,7 +54,8 @@ class Parser(TypedDict):
     generation: int
     """Rises with each change of what the parser puts out for the same input."""
     repairs: dict[str, int]
-    """How often each kind of repair was made; kinds that were not needed are absent."""
+    """How often each kind of repair was made; kinds that were not needed are absent. The schema
+    has their names; `joined_…` are the values of `copydesk.parser.rejoin.Rule` that join."""
     stray: str
     """Text that stood between the fields, at most 1 KB of it."""
 

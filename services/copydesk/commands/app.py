@@ -146,6 +146,11 @@ def parse(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE…", help="Files; - is standard input.")
     ],
+    *,
+    explained: Annotated[
+        bool,
+        typer.Option("--explain", help="Show which sentences were rejoined, and by which rule."),
+    ] = False,
 ) -> None:
     """Print what files become, one JSON a line.
 
@@ -155,10 +160,11 @@ def parse(
     Example:
         copydesk parse article.txt
         cat article.txt | copydesk parse -
+        copydesk parse --explain article.txt | grep join
     """
-    from copydesk.commands.parse import parse
+    from copydesk.commands.parse import explain, parse
 
-    raise typer.Exit(parse(files))
+    raise typer.Exit(explain(files) if explained else parse(files))
 
 
 @app.command()
@@ -183,6 +189,35 @@ def trace(
 
     warn_of_unknown(loaded)
     return trace(loaded.settings, what)
+
+
+@app.command()
+@takes("data", "store")
+def diff(
+    loaded: Loaded,
+    what: Annotated[str, typer.Argument(metavar="ID|URL", help="An article.")],
+    *,
+    old: Annotated[
+        str | None,
+        typer.Option("--from", metavar="REVISION", help="The earlier one; else the one before."),
+    ] = None,
+    new: Annotated[
+        str | None,
+        typer.Option("--to", metavar="REVISION", help="The later one; else the present."),
+    ] = None,
+) -> int:
+    """Show the words that changed between two revisions of an article.
+
+    A revision is named by the first characters that `copydesk trace` shows of it.
+
+    \b
+    Example:
+        copydesk diff https://example.org/news/1
+    """
+    from copydesk.commands.diff import diff
+
+    warn_of_unknown(loaded)
+    return diff(loaded.settings, what, old, new)
 
 
 @app.command()

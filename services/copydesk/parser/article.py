@@ -11,18 +11,19 @@ import orjson
 
 from copydesk import __version__
 from copydesk.parser.authors import authors
-from copydesk.parser.blocks import content_blocks, highlight_blocks, one_line, summary_blocks
+from copydesk.parser.blocks import one_line
 from copydesk.parser.dates import Published, published
 from copydesk.parser.decode import decode
 from copydesk.parser.fields import REQUIRED, Fields, split_fields
-from copydesk.parser.language import language
+from copydesk.parser.passages import judged, passages
 from copydesk.parser.rejected import Rejected
+from copydesk.parser.rejoin import Boundary
 from copydesk.parser.text import clean, is_tidy
 from copydesk.parser.unpack import unpack
 from copydesk.parser.urls import ID_RULES, Address, article_id, canonical
 from copydesk_schemas.messages import Article, Rejection, Source
 
-GENERATION: Final = 1
+GENERATION: Final = 2
 """To be raised with each change of what comes out for the same input: of two events of one
 version the higher generation wins."""
 
@@ -54,14 +55,9 @@ def parse(data: bytes, source: Source) -> Article | Rejection:
 
 def _article(data: bytes, source: Source) -> Article:
     repairs: Counter[str] = Counter()
-    unpacked = unpack(data, named_gz=source["path"].lower().endswith(".gz"))
-    text, special = decode(unpacked, repairs)
-    fields = split_fields(text)
-    texts = _clean({**fields.values, _STRAY: fields.stray}, special, repairs)
-    _demand_content(fields, texts)
+    fields, texts = _read(data, source, repairs)
     address, date = _address_and_date(fields, texts)
-    summary, summary_points = summary_blocks(texts.get("SUMMARY", ""))
-    content = content_blocks(texts["CONTENT"])
+    told = passages(texts, repairs)
     article: Article = {
         "id": article_id(address.canonical),
         "id_rules": ID_RULES,
@@ -72,12 +68,12 @@ def _article(data: bytes, source: Source) -> Article:
         "site": address.site,
         "published_date": date.day.isoformat(),
         "authors": authors(texts.get("AUTHOR", "")),
-        "language": language(content),
-        "summary": summary,
-        "summary_points": summary_points,
-        "highlights": highlight_blocks(texts.get("HIGHLIGHTS", "")),
-        "content": content,
-        "word_count": len(content) + sum([block.count(" ") for block in content]),
+        "language": told.language,
+        "summary": told.summary,
+        "summary_points": told.summary_points,
+        "highlights": told.highlights,
+        "content": told.content,
+        "word_count": len(told.content) + sum([block.count(" ") for block in told.content]),
         "source": source,
         "parser": {
             "version": __version__,
@@ -90,6 +86,25 @@ def _article(data: bytes, source: Source) -> Article:
         article["published_at"] = _as_text(date.at)
     article["revision"] = _revision(article)
     return article
+
+
+def explain(data: bytes, source: Source) -> list[tuple[str, Boundary]] | Rejection:
+    """How each boundary in the text of an article was judged, with the tag of its field."""
+    try:
+        _, texts = _read(data, source, Counter())
+    except Rejected as no:
+        return no.rejection()
+    return list(judged(texts))
+
+
+def _read(data: bytes, source: Source, repairs: Counter[str]) -> tuple[Fields, dict[str, str]]:
+    """The fields of the file, and their clean texts by tag. Raises Rejected."""
+    unpacked = unpack(data, named_gz=source["path"].lower().endswith(".gz"))
+    text, special = decode(unpacked, repairs)
+    fields = split_fields(text)
+    texts = _clean({**fields.values, _STRAY: fields.stray}, special, repairs)
+    _demand_content(fields, texts)
+    return fields, texts
 
 
 def _clean(texts: dict[str, str], special: str, repairs: Counter[str]) -> dict[str, str]:

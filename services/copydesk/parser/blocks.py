@@ -1,8 +1,4 @@
-"""Fields' text to blocks: paragraphs, bullets, and the summary as it was.
-
-The files come from a program that cut text after full stops. Here only SUMMARY's damage is undone,
-whose inverse is exact; where sentences were cut in CONTENT and HIGHLIGHTS, the cuts stay.
-"""
+"""Fields' text to blocks: lines, paragraphs and bullets, as they stand in the file."""
 
 from __future__ import annotations
 
@@ -10,8 +6,6 @@ import re
 
 _BLANK_LINE = re.compile(r"\n *\n")
 _BULLET = re.compile(r"\s*[-*•\u2013] ")
-_BULLETED = re.compile(r"^ *[-*•\u2013] ", re.MULTILINE)
-_CUT = ".\n- "
 
 
 def one_line(text: str) -> str:
@@ -44,37 +38,3 @@ def highlight_blocks(text: str) -> list[str]:
         fresh = not line.strip()
     joined = [one_line(" ".join(block)) for block in blocks]
     return [block for block in joined if block]
-
-
-def summary_blocks(text: str) -> tuple[str, list[str]]:
-    """The text of SUMMARY as one line, and its sentences.
-
-    Where the field is a list of bullets, they are its points.
-    """
-    text = summary_text(text).strip()
-    if _BULLET.match(text) or ("\n" in text and _BULLETED.search(text)):
-        points = highlight_blocks(text)
-        return " ".join(points), points
-    line = one_line(text)
-    return line, _sentences(line)
-
-
-def summary_text(text: str) -> str:
-    r"""SUMMARY before `text.replace(".", ".\n- ")`, ends apart; where nothing was cut, as it is.
-
-    The cut put a line end and a bullet after *every* full stop, so one that has anything else
-    after it shows that there was no cut. In a list of bullets written as such, each bullet has one
-    blank; the cut leaves two, or an empty bullet, wherever white space followed the full stop.
-    """
-    whole = text.strip() + " "  # the last cut's own blank may have been trimmed
-    if whole.count(".") != whole.count(_CUT) + whole.endswith(". "):
-        return text
-    if _BULLET.match(whole) and ".\n-  " not in whole and ".\n- \n" not in whole:
-        return text
-    return whole.replace(_CUT, ".")
-
-
-def _sentences(line: str) -> list[str]:
-    for end in ".!?":
-        line = line.replace(f"{end} ", f"{end}\n")
-    return line.split("\n") if line else []

@@ -121,6 +121,21 @@ class RevisionRow(NamedTuple):
     source_path: str
 
 
+class TextRow(NamedTuple):
+    """What a state of an article says."""
+
+    revision: str
+    title: str
+    url: str
+    published_date: str
+    published_at: str | None
+    authors: Sequence[str]
+    language: str
+    summary: str
+    highlights: Sequence[str]
+    content: Sequence[str]
+
+
 class Tally(NamedTuple):
     """How many versions came to what."""
 
@@ -169,6 +184,9 @@ class Archive(Protocol):
 
     async def revisions(self, article_id: str) -> Sequence[RevisionRow]:
         """The states of an article."""
+
+    async def texts(self, article_id: str, revisions: Sequence[str]) -> Sequence[TextRow]:
+        """Those of the states of an article that are known, with what they say."""
 
     async def survey(self, version_ids: Sequence[str], limit: int) -> Survey:
         """Count all versions, and see at the same moment what is known of some.

@@ -221,6 +221,23 @@ async def test_the_archive_finds_versions_by_path_place_id_and_article(storage: 
         assert (revision.title, revision.current) == ("The ferry sails", True)
 
 
+async def test_the_archive_has_what_each_state_of_an_article_says(storage: Storage) -> None:
+    events = [event(text="One.", second=2), event(text="Two.", second=1)]
+    async with storage.store() as store, storage.archive() as archive:
+        await store.record_articles(events, NOW)
+        revisions = [one.revision for one in events]
+        texts = await archive.texts(article_id("ferry"), [*revisions, "unknown"])
+        assert [text.revision for text in texts] == revisions[::-1]
+        assert await archive.texts(article_id("ferry"), revisions[:1]) == texts[1:]
+        assert await archive.texts(article_id("other"), revisions) == []
+    of = article(text="Two.", second=1)
+    (text, _) = texts
+    assert text._asdict() == {
+        **{name: of.get(name) for name in text._fields},
+        "published_at": None,
+    }
+
+
 async def test_versions_of_a_path_come_oldest_first(storage: Storage) -> None:
     versions = [observed("x", second)._replace(version_id=version(second)) for second in (2, 1, 3)]
     async with storage.store() as store, storage.archive() as archive:

@@ -66,7 +66,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def test_every_command_is_looked_at() -> None:
-    assert set(COMMANDS) == {"run", *ROLES, "parse", "trace", "status", "tail", "config"}
+    assert set(COMMANDS) == {"run", *ROLES, "parse", "trace", "diff", "status", "tail", "config"}
     assert set(EVERY) >= NEVER_ENDS
 
 

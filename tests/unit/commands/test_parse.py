@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
 import orjson
 import pytest
 
-from copydesk.commands.parse import parse
+from copydesk.commands.parse import explain, parse
 from copydesk_schemas.validation import check_article
 
 GOOD = (
@@ -74,3 +75,54 @@ def test_a_hyphen_is_standard_input(
 def test_a_file_that_never_ends_is_not_read_to_its_end(capsys: pytest.CaptureFixture[str]) -> None:
     assert parse(["/dev/zero"]) == 1
     assert orjson.loads(capsys.readouterr().err)["code"] == "too_large"
+
+
+SPLIT = GOOD.replace(
+    b"The weir holds again.",
+    "The weir, Mr.\n\nHolt said, holds again.\n\n“At last!\n\nIt did.”".encode(),
+)
+
+
+@pytest.fixture
+def split(tmp_path: Path) -> str:
+    (tmp_path / "split.txt").write_bytes(SPLIT)
+    return str(tmp_path / "split.txt")
+
+
+def test_explained_is_each_boundary_with_its_rule_and_the_text_around(
+    split: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert explain([split]) == 0
+    first, second, _, counts = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"CONTENT  join  title +The weir, Mr\. ‖ Holt said, holds again\.", first)
+    assert re.fullmatch(r"CONTENT  keep  plain +Holt said, holds again\. ¦ “At last!", second)
+    assert counts == "3 boundaries, 1 joined: title 1"
+
+
+def test_explained_on_a_terminal_it_is_coloured(
+    split: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert explain([split]) == 0
+    assert "\x1b[32mCONTENT  join  title" in capsys.readouterr().out
+
+
+def test_explaining_what_is_no_article_says_why(
+    tmp_path: Path, split: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"nothing of the kind")
+    assert explain([str(tmp_path / "bad.txt"), "/nowhere/a.txt", split]) == 1
+    said = capsys.readouterr()
+    assert "no_tags" in said.err
+    assert "No such file" in said.err
+    assert "1 joined" in said.out
+
+
+def test_what_is_explained_is_what_parsing_does(
+    split: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    parse([split])
+    event = orjson.loads(capsysbinary.readouterr().out)
+    assert event["parser"]["repairs"]["joined_title"] == 1

@@ -1,6 +1,5 @@
 """Bylines become names."""
 
-# ruff: noqa: RUF001 -- characters that look alike are what is tested
 from __future__ import annotations
 
 import pytest

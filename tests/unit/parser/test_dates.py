@@ -132,6 +132,8 @@ def test_what_is_the_same_day_both_ways_is_that_day() -> None:
         "March 14, 3025",
         "0001-01-01T00:00:00+14:00",
         "14 марта 2025",
+        "14 березня 2025",
+        "14 de marzo de 2025",
         "14 mars 2025",
         "14 März 2025",
         "14 maart 2025",

@@ -1,6 +1,5 @@
 """Bytes are read as what they are, and what is none of it is said to be so."""
 
-# ruff: noqa: RUF001 -- characters that look alike are what is tested
 from __future__ import annotations
 
 import codecs

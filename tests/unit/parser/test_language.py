@@ -1,6 +1,5 @@
 """The language is found offline, or said to be unknown."""
 
-# ruff: noqa: RUF001 -- characters that look alike are what is tested
 from __future__ import annotations
 
 import subprocess

@@ -188,7 +188,7 @@ async def test_an_event_larger_than_its_topic_takes_is_rejected() -> None:
 async def test_an_event_against_its_schema_is_a_bug_and_raised(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("copydesk.parser.article.language", " ".join)
+    monkeypatch.setattr("copydesk.parser.passages.language", " ".join)
     with pytest.raises(ValueError, match=r"^article\.language: "):
         await step(raw(GOOD))
 

@@ -1,6 +1,5 @@
 """Characters are repaired where they are damaged, and left alone where they are not."""
 
-# ruff: noqa: RUF001 -- characters that look alike are what is tested
 from __future__ import annotations
 
 import unicodedata

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import orjson
+
 from copydesk.errors import Unusable
 from copydesk.sink.postgres.connect import Database, connected
 from copydesk.sink.postgres.rows import is_id, text_of
 from copydesk.sink.postgres.schema import check
-from copydesk.sink.store import FileRow, RevisionRow, Standing, Survey, Tally
+from copydesk.sink.store import FileRow, RevisionRow, Standing, Survey, Tally, TextRow
 
 if TYPE_CHECKING:
     import asyncpg
@@ -28,6 +30,12 @@ _REVISIONS = f"""
 SELECT {", ".join(RevisionRow._fields)} FROM revisions WHERE article_id = $1
 ORDER BY source_observed_at
 """
+_TEXTS = f"""
+SELECT {", ".join(TextRow._fields)} FROM revisions
+WHERE article_id = $1 AND revision = ANY ($2::text[])
+ORDER BY source_observed_at
+"""
+_LISTS = ("authors", "highlights", "content")
 _STANDING = """
 SELECT path, size, sha256, closed_at FROM files
 WHERE path = ANY ($1::text[]) AND inbox = $2 AND disposition IS NULL AND observed_at IS NOT NULL
@@ -80,6 +88,14 @@ class PostgresArchive:
             rows = await connection.fetch(_REVISIONS, article_id)
         return [RevisionRow(*_plain(row)) for row in rows]
 
+    async def texts(self, article_id: str, revisions: Sequence[str]) -> Sequence[TextRow]:
+        """See `Archive.texts`."""
+        if not is_id(article_id):
+            return []
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(_TEXTS, article_id, list(revisions))
+        return [_with_lists(TextRow(*_plain(row))) for row in rows]
+
     async def survey(self, version_ids: Sequence[str], limit: int) -> Survey:
         """See `Archive.survey`."""
         async with (
@@ -115,6 +131,11 @@ def _tally(rows: Iterable[asyncpg.Record]) -> Tally:
         if code is not None:
             codes[code] = codes.get(code, 0) + count
     return Tally(outcomes, codes, in_flight)
+
+
+def _with_lists(row: TextRow) -> TextRow:
+    """`row`, whose lists are still JSON."""
+    return row._replace(**{name: orjson.loads(getattr(row, name)) for name in _LISTS})
 
 
 def _plain(row: Iterable[Any]) -> list[Any]:

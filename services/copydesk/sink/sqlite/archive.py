@@ -14,7 +14,7 @@ import orjson
 
 from copydesk.errors import Unavailable, Unusable
 from copydesk.sink.sqlite.schema import check
-from copydesk.sink.store import FileRow, RevisionRow, Standing, Survey, Tally
+from copydesk.sink.store import FileRow, RevisionRow, Standing, Survey, Tally, TextRow
 from copydesk.sqlite.connect import connect_reader
 from copydesk.sqlite.faults import sentence
 
@@ -28,6 +28,12 @@ _REVISIONS = f"""
 SELECT {", ".join(RevisionRow._fields)} FROM revisions WHERE article_id = ?
 ORDER BY source_observed_at
 """
+_TEXTS = f"""
+SELECT {", ".join(TextRow._fields)} FROM revisions
+WHERE article_id = ? AND revision IN (SELECT value FROM json_each(?))
+ORDER BY source_observed_at
+"""
+_LISTS = ("authors", "highlights", "content")
 _STANDING = """
 SELECT files.path, size, sha256, closed_at
 FROM json_each(?) AS wanted CROSS JOIN files ON files.path = wanted.value
@@ -114,6 +120,13 @@ class SqliteArchive:
         )
         return [RevisionRow(*row)._replace(current=bool(row[1])) for row in rows]
 
+    async def texts(self, article_id: str, revisions: Sequence[str]) -> Sequence[TextRow]:
+        """See `Archive.texts`."""
+        rows = await self._run(
+            lambda connection: connection.execute(_TEXTS, (article_id, _list(revisions))).fetchall()
+        )
+        return [_with_lists(TextRow(*row)) for row in rows]
+
     async def survey(self, version_ids: Sequence[str], limit: int) -> Survey:
         """See `Archive.survey`."""
 
@@ -149,6 +162,11 @@ def _files(connection: sqlite3.Connection, where: str, *values: str | int) -> li
 def _of_versions(connection: sqlite3.Connection, version_ids: Sequence[str]) -> list[FileRow]:
     where = f"WHERE version_id IN (SELECT value FROM json_each(?)) {_OLDEST_FIRST}"
     return _files(connection, where, _list(version_ids))
+
+
+def _with_lists(row: TextRow) -> TextRow:
+    """`row`, whose lists are still the JSON that storage holds."""
+    return row._replace(**{name: orjson.loads(getattr(row, name)) for name in _LISTS})
 
 
 def _list(values: Sequence[str]) -> str:

@@ -1,0 +1,100 @@
+"""An article's running text: its blocks, and the sentences that a naive splitter broke made whole.
+
+The order matters. The language decides the rules, CONTENT shows whether the article was damaged at
+all, and highlights are found in CONTENT as it goes out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from copydesk.parser.blocks import content_blocks, highlight_blocks, one_line
+from copydesk.parser.language import language
+from copydesk.parser.rejoin import (
+    Boundary,
+    Rejoined,
+    cut,
+    explain,
+    rejoin_content,
+    rejoin_highlights,
+    tidy_pieces,
+    tidy_spacing,
+)
+from copydesk.parser.summary import restore_summary
+
+_MARKS = frozenset(",.”")
+
+
+class Passages(NamedTuple):
+    """The fields of an event that are sentences, and the language that they are in."""
+
+    language: str
+    summary: str
+    summary_points: list[str]
+    highlights: list[str]
+    content: list[str]
+
+
+def passages(texts: Mapping[str, str], repairs: Counter[str]) -> Passages:
+    """The passages of a file's `texts` by tag. Counts in `repairs` what was done.
+
+    A field whose repair would lose or invent anything goes out as it came, and is counted
+    (`unrepaired_…`).
+    """
+    blocks = content_blocks(texts["CONTENT"])
+    tongue = language(blocks)
+    content = _content(blocks, tongue, repairs)
+    highlights = rejoin_highlights(
+        highlight_blocks(texts.get("HIGHLIGHTS", "")),
+        content.blocks,
+        tongue,
+        damaged=content.damaged,
+    )
+    summary = restore_summary(texts.get("SUMMARY", ""), tongue)
+    for name, field in ("content", content), ("highlights", highlights), ("summary", summary):
+        if not field.lawful:
+            repairs[f"unrepaired_{name}"] = 1
+    return Passages(
+        tongue,
+        tidy_spacing(summary.text, tongue),
+        [tidy_spacing(point, tongue) for point in summary.points],
+        highlights.blocks,
+        content.blocks,
+    )
+
+
+def judged(texts: Mapping[str, str]) -> Iterator[tuple[str, Boundary]]:
+    """Each boundary in the passages of `texts`, judged as `passages` judges it, with its tag."""
+    content = content_blocks(texts["CONTENT"])
+    tongue = language(content)
+    summary = one_line(restore_summary(texts.get("SUMMARY", ""), tongue).text)
+    for tag, pieces in ("SUMMARY", cut(summary)), ("CONTENT", tidy_pieces(content, tongue)):
+        for boundary in explain(pieces, tongue):
+            yield tag, boundary
+
+
+def _content(given: list[str], tongue: str, repairs: Counter[str]) -> Rejoined:
+    """CONTENT's blocks made whole, and stray white space closed up.
+
+    It is closed up before the blocks are judged, so that they are judged as they will stand, and
+    after it where a join brought a mark up to its word.
+    """
+    pieces = tidy_pieces(given, tongue)
+    content = rejoin_content(pieces, tongue)
+    brought_up = content.joins and not _MARKS.isdisjoint([piece[:1] for piece in pieces])
+    if brought_up:
+        content = content._replace(blocks=tidy_pieces(content.blocks, tongue))
+    if pieces is not given or brought_up:
+        if _letters(given) != _letters(content.blocks):
+            return Rejoined(given, {}, content.damaged, lawful=False)
+        closed_up = " ".join(given).count(" ") - " ".join(content.blocks).count(" ")
+        repairs.update(["spacing"] * closed_up)
+    for rule, joins in content.joins.items():
+        repairs[f"joined_{rule}"] = joins
+    return content
+
+
+def _letters(blocks: list[str]) -> str:
+    return "".join("".join(blocks).split())

@@ -1,0 +1,202 @@
+"""Judges of a boundary after a shortened word, one for each class of words."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk.parser.rejoin.gap import REACH, Gap
+from copydesk.parser.rejoin.verdict import Verdict
+from copydesk.parser.rejoin.words.calendar import MONTH_NAMES, MONTHS
+from copydesk.parser.rejoin.words.companies import AFTER_COMPANIES, AFTER_MARKED_NAMES, CHIEFS
+from copydesk.parser.rejoin.words.openers import OPENERS, WEAK_OPENERS
+from copydesk.parser.rejoin.words.places import (
+    AFTER_STREETS,
+    BEFORE_SAINTS,
+    COUNTIES,
+    QUARTERS,
+    SAINTS,
+)
+from copydesk.parser.rejoin.words.shortened import ALSO_WORDS, NUMBERED
+from copydesk.parser.rejoin.words.titles import NAMES_LIKE_OPENERS, TITLES
+
+_DAY_OR_YEAR = re.compile(r"(?:[0-3]?\d(?:st|nd|rd|th)?|(?:1\d|20)\d\d(?:-\d+)?|[’']\d\d)(?![\d:])")
+_ROMAN = re.compile(r"[IVXLC]+(?![\w’'])")
+# `No. I did not.`
+_ANSWERS = frozenset(["No.", "no.", "NO.", "Re.", "Est."])
+_COUNT = re.compile(r"\d(?:st|nd|rd|th)?$")
+_COUNTS = frozenset(["sq.", "cu.", "fl.", "one", "two"])
+_ZIP = re.compile(r"\d{5}(?!\d)")
+AMOUNT = "$£€¥₹~±#"
+# `King Jr. Day`: what is named after a person.
+_NAMESAKES = frozenset(
+    """
+    Day Blvd Boulevard Avenue Ave Street St Drive Way Road Park Plaza Center Centre High School
+    Elementary Middle Memorial Library Hospital Foundation Award Stadium Field Bridge
+    Highway Parkway Expressway Hall College University Museum Prize Scholarship Shipyards
+    Courthouse Trophy
+    """.split()
+)
+_PAREN_OPENS = re.compile(r"[(\[][A-Z][a-z’']+")
+
+_INTRODUCTION = re.compile(
+    r"[“\"‘'(]?(?:At|In|On|By|From|Since|Until|Before|After|Around|About|During|Across|Back in"
+    r"|Outside|Inside|Throughout|Shortly (?:after|before)|Just (?:after|before)|As of)"
+    r"(?: (?:the|about|around|early|late|mid|last))*(?: \d[\d:]*)? "
+)
+# A pronoun that keeps its capital inside a sentence.
+_PRONOUNS = frozenset("I I’m I'm I’ve I've I’d I'd I’ll I'll".split())
+_GOES_ON = ("lower", "namelike", "dash")
+
+
+def goes_on(gap: Gap) -> bool:
+    """Whether the right side cannot begin a sentence after a shortened word."""
+    if gap.side == "bracket":
+        inside = _PAREN_OPENS.match(gap.right)
+        word = inside[0][1:] if inside else ""
+        return word not in OPENERS and word not in WEAK_OPENERS
+    # `— Name (@name)` signs a quoted tweet, whose last sentence ended before it.
+    return gap.side in _GOES_ON and "(@" not in gap.right[:REACH]
+
+
+def introduces(gap: Gap) -> bool:
+    """Whether the sentence so far is but a time or a place (`At 5 p.m.`): the clause follows."""
+    return (
+        gap.at == gap.start
+        and _INTRODUCTION.fullmatch(gap.before) is not None
+        and (gap.proper or gap.head in _PRONOUNS or gap.side == "digit")
+    )
+
+
+def honorific(gap: Gap) -> Verdict:
+    """`Mr.`: a name follows, whatever it looks like."""
+    return Verdict(gap.side != "other" or gap.right[0] in "@_", "title")
+
+
+def title(gap: Gap) -> Verdict:
+    """`Gov.`, `Lt.`: a name, a further title or a number follows."""
+    join = (
+        gap.names
+        or goes_on(gap)
+        or gap.right[0].isdigit()
+        or (gap.side == "quote" and gap.right[1:2].isupper() and _nickname(gap))
+        or (gap.head in NAMES_LIKE_OPENERS and gap.second[:1].isupper())
+        or gap.right[0] == "@"
+    )
+    return Verdict(join, "title")
+
+
+def _nickname(gap: Gap) -> bool:
+    return gap.right[0] in "“\"‘'" and any(mark in gap.head[1:] for mark in "”\"’'")
+
+
+def suffix(gap: Gap) -> Verdict:
+    """`Jr.`, `Sr.`: may end a sentence, unless the name goes on or it is Sister, Señor."""
+    if gap.word in {"Sr.", "SR."} and gap.names and not gap.previous[:1].isupper():
+        return Verdict(join=True, rule="title")
+    namesake = gap.head.rstrip(",.;:!?") in _NAMESAKES
+    return Verdict(namesake or goes_on(gap) or gap.side == "digit", "abbreviation")
+
+
+def place(gap: Gap) -> Verdict:
+    """`Ft.`, `Mt.`: the rest of the name follows."""
+    return Verdict(gap.names or goes_on(gap), "place")
+
+
+def saint(gap: Gap) -> Verdict:
+    """`St.`: a saint, unless a street's name stands before it."""
+    before = gap.previous.lstrip("([\"“‘'")
+    street = (
+        (before[:1].isupper() or before[:1].isdigit())
+        and before not in BEFORE_SAINTS
+        and before not in OPENERS
+        and not before.endswith((".", ",", ":"))
+    )
+    name = re.split(r"[’'.,;:!?-]", gap.head, maxsplit=1)[0]
+    numbered = before[:1].isdigit()
+    saintly = gap.names and (not street or (name in SAINTS and not numbered))
+    quarter = gap.head.rstrip(",.;:") in QUARTERS
+    return Verdict(saintly or quarter or goes_on(gap), "place")
+
+
+def street(gap: Gap) -> Verdict:
+    """`Ave.`: may end a sentence, unless an address goes on or it is a road's number."""
+    rest = gap.head.rstrip(",.;:") in AFTER_STREETS or gap.right[0].isdigit()
+    return Verdict(rest or goes_on(gap), "place")
+
+
+def state(gap: Gap) -> Verdict:
+    """`Calif.`: may end a sentence, unless a dateline, zip code or officer's title follows."""
+    officer = (
+        gap.head.rstrip(".") in TITLES
+        and gap.head.endswith(".")
+        and not gap.previous.endswith(",")
+        and not gap.prefixed
+    )
+    # A state stands after its town and a comma; without them it is a delegate.
+    delegate = gap.word == "Del." and gap.names and not gap.previous.endswith(",")
+    return Verdict(delegate or officer or goes_on(gap) or bool(_ZIP.match(gap.right)), "place")
+
+
+def company(gap: Gap) -> Verdict:
+    """`Inc.`: may end a sentence, unless the name or an officer's title follows."""
+    bare = gap.head.rstrip(",;:")
+    chief = bare == "Chief" and gap.second.rstrip(",.") in CHIEFS
+    county = gap.word == "Co." and bare.rstrip(".!?") in COUNTIES
+    rest = bare in AFTER_COMPANIES or chief or county
+    return Verdict(rest or goes_on(gap) or gap.side == "digit", "company")
+
+
+def month(gap: Gap) -> Verdict:
+    """`Jan.`: a day or a year follows, or the sentence goes on in a small letter."""
+    dated = bool(_DAY_OR_YEAR.match(gap.right))
+    return Verdict(dated or goes_on(gap) or introduces(gap), "month")
+
+
+def weekday(gap: Gap) -> Verdict:
+    """`Mon.`: a month, a day or a time follows."""
+    bare = gap.head.rstrip(".,")
+    join = bare in MONTHS or bare in MONTH_NAMES or gap.side == "digit"
+    return Verdict(join or gap.side in _GOES_ON, "month")
+
+
+def reference(gap: Gap) -> Verdict:
+    """`No.`, `p.`, `approx.`: a number follows; `no` and `art` are also words."""
+    roman = gap.word not in _ANSWERS and bool(_ROMAN.match(gap.right))
+    number = gap.right[0].isdigit() or gap.right[0] in AMOUNT or roman
+    small = gap.side == "lower" and gap.word[:-1] not in ALSO_WORDS
+    return Verdict(number or small, "number")
+
+
+def unit(gap: Gap) -> Verdict:
+    """`ft.` after a number: the sentence goes on in a small letter or a further number."""
+    counted = _COUNT.search(gap.previous) is not None or gap.previous in {
+        "sq.",
+        "cu.",
+        "fl.",
+        "one",
+        "two",
+    }
+    return Verdict(bool(counted) and (goes_on(gap) or gap.right[0].isdigit()), "number")
+
+
+def bridge(gap: Gap) -> Verdict:
+    """`vs.`, `e.g.`: the sentence always goes on."""
+    return Verdict(join=bool(gap.right), rule="abbreviation")
+
+
+def endable(gap: Gap) -> Verdict:
+    """`etc.`, `dept.`: may end a sentence, unless it goes on in a small letter."""
+    small = gap.word[:-1] not in ALSO_WORDS or gap.word[:1].isupper()
+    numbered = gap.word[:-1] in NUMBERED and gap.side == "digit"
+    return Verdict((small and goes_on(gap)) or numbered, "abbreviation")
+
+
+def adjective(gap: Gap) -> Verdict:
+    """`Int'l.`: the noun follows."""
+    return Verdict(gap.names or goes_on(gap), "abbreviation")
+
+
+def marked_name(gap: Gap) -> Verdict:
+    """`Yahoo!`: the mark is the name's own."""
+    rest = re.split(r"[’',.;:!?]", gap.head, maxsplit=1)[0] in AFTER_MARKED_NAMES
+    return Verdict(rest or gap.names or gap.side == "lower", "marked_name")

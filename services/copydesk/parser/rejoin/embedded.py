@@ -1,0 +1,26 @@
+"""Quotations that are the object of their verb, and so end the sentence only where they close."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk.parser.rejoin.seams import SEAM
+
+# `that "…. …"` with no comma: one boundary inside, between SEAMs. Straight and curly marks apart,
+# each pattern led by its mark, which the engine then skips to.
+_EMBEDDED = {
+    '"': re.compile(r'"(?<=\b(?:that|said|says) ")[^"\x01]*\x01[^"\x01]*[^\s"\x01]"'),
+    "“": re.compile(r"“(?<=\b(?:that|said|says) “)[^“”\x01]*\x01[^“”\x01]*[^\s“”\x01]”"),
+}
+_NOWHERE: frozenset[int] = frozenset()
+
+
+def embedded_boundaries(text: str) -> frozenset[int]:
+    """Return the indexes of the boundaries of `text` inside such quotations of two sentences."""
+    found = [
+        text.index(SEAM, match.start())
+        for mark, pattern in _EMBEDDED.items()
+        if mark in text
+        for match in pattern.finditer(text)
+    ]
+    return frozenset(text.count(SEAM, 0, place) for place in found) if found else _NOWHERE

@@ -1,0 +1,125 @@
+"""The rules for English: which boundaries are suspect, and which judge each is brought before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import compress, count
+
+from copydesk.parser.rejoin.embedded import embedded_boundaries
+from copydesk.parser.rejoin.gap import STEPS, Gap, gap_at
+from copydesk.parser.rejoin.letters import initial, letters
+from copydesk.parser.rejoin.lexicon import JUDGES, LONG_WORDS
+from copydesk.parser.rejoin.marks import (
+    Numbering,
+    detached,
+    ellipsis,
+    enumerated,
+    exclamation,
+    inline,
+    marker,
+)
+from copydesk.parser.rejoin.seams import seam, without_seams
+from copydesk.parser.rejoin.verdict import PLAIN, Verdict
+
+# Three of four boundaries stand between an ordinary word and a capital, and this line is the time
+# that they take: at each seam it takes in nothing more, or the first character of a suspect. The
+# two characters before the last four keep `Capt.` and `Calif.` from looking ordinary.
+_SEAMS = re.compile(
+    r"\x01(?:(?!\" )[A-Z“‘\"](?<=[^A-Z]{2}[0-9a-z]{4}[.!?]\x01.)"
+    + "".join(rf"(?<!{re.escape(word)}\x01.)" for word in LONG_WORDS)
+    + r"|([^\x01]))?"
+)
+
+_QUOTATION = Verdict(join=True, rule="quotation")
+_INITIAL = re.compile(r"[A-Z]\.")
+_LETTERS = re.compile(r"(?:[A-Za-z]{1,4}\.){2,}|[A-Z]\.-[A-Z]\.")
+_VOWEL = re.compile(r"[aeiouyAEIOUY]")
+_ENDS = frozenset(".!?")
+# What opens most sentences; anything else is worth a closer look.
+_CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ“‘")
+# A word that these close is a figure, a bracket or a quotation, and not a shortened word.
+_CLOSED = frozenset("0123456789%)]”’\"'")
+_SHORTEST_CLOSED = 4  # `B2.` and `10.` may yet be a label's or a list's
+
+
+def judge_all(blocks: Sequence[str], text: str) -> list[tuple[int, Verdict]]:
+    """Return the index and verdict of each suspect boundary, in order; the others are plain.
+
+    `text` is `seams.seam(blocks)`.
+    """
+    seams = _SEAMS.findall(text)
+    if len(seams) >= max(1, len(blocks)):
+        clean = without_seams(blocks)
+        return judge_all(clean, seam(clean))
+    verdicts = []
+    embedded = embedded_boundaries(text)
+    judged: dict[tuple[str, ...], Verdict] = {}
+    numbering: Numbering | None = None
+    start = ended = 0
+    for index in compress(count(), seams):
+        if _ordinary(blocks[index], blocks[index + 1]):
+            continue
+        if index != ended:
+            start = index
+        # All that a verdict depends on: a text of one thing over and over is judged once.
+        context = tuple(blocks[max(start, index - STEPS) : index + 2])
+        verdict = judged.get(context)
+        if verdict is None:
+            verdict = judged[context] = judge(gap_at(blocks, index, start))
+        if verdict is PLAIN and context[-2][-2:-1].isdigit():
+            numbering = numbering or Numbering(blocks)
+            verdict = numbering.judge(gap_at(blocks, index, start), index)
+        if verdict.join:
+            ended = index + 1
+        verdicts.append((index, verdict))
+    if embedded:
+        verdicts += [(index, _QUOTATION) for index in embedded.difference(dict(verdicts))]
+        verdicts.sort()
+    return verdicts
+
+
+def _ordinary(left: str, right: str) -> bool:
+    """Whether a suspect is plain at the second look, or no boundary that the cut can have made."""
+    if left[-1:] not in _ENDS or not right or right.isspace():
+        return True
+    if right[0] not in _CAPITALS and (right[0] != '"' or right[1:2] == " "):
+        return False
+    word = left[left.rfind(" ") + 1 :]
+    if word in JUDGES:
+        return False
+    if word[-2:-1] in _CLOSED:
+        return len(word) >= _SHORTEST_CLOSED
+    return word[:-1].isalpha() and len(word) > len("J.")
+
+
+def judge(gap: Gap) -> Verdict:
+    """Judge one boundary between two pieces of a sentence or two sentences."""
+    decided = marker(gap)
+    if gap.side != "upper":
+        decided = decided or detached(gap) or enumerated(gap)
+    elif gap.word[:1].isdigit():
+        decided = decided or inline(gap)
+    if decided:
+        return decided
+    by_word = JUDGES.get(gap.word)
+    if by_word:
+        return by_word(gap)
+    if gap.word.endswith("..") or gap.word == ".":
+        return ellipsis(gap)
+    if gap.word[-1:] != ".":
+        return exclamation(gap)
+    if _INITIAL.fullmatch(gap.word):
+        return initial(gap)
+    if _LETTERS.fullmatch(gap.word):
+        return letters(gap)
+    return _unknown(gap)
+
+
+def _unknown(gap: Gap) -> Verdict:
+    """Take a word for shortened only if it is not spelt like one and a small letter follows."""
+    core = gap.word[:-1]
+    short = core.isalpha() and (core.isupper() or not _VOWEL.search(core))
+    if short and gap.side == "lower":
+        return Verdict(join=True, rule="lower_case")
+    return PLAIN

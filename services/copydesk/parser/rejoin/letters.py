@@ -1,0 +1,144 @@
+"""Judges of a boundary after letters with full stops: initials, acronyms, degrees, times."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk.parser.rejoin.abbreviations import AMOUNT, goes_on, introduces
+from copydesk.parser.rejoin.gap import Gap
+from copydesk.parser.rejoin.verdict import Verdict
+from copydesk.parser.rejoin.words.calendar import (
+    HOLIDAYS,
+    MONTH_NAMES,
+    MONTHS,
+    WEEKDAY_NAMES,
+    WEEKDAYS,
+    ZONES,
+)
+from copydesk.parser.rejoin.words.letters import (
+    COUNTRIES,
+    DEGREES,
+    ERAS,
+    GRADED,
+    HERALDS,
+    LABELLED,
+    NOUNS,
+    NUMBERED,
+    REGIONS,
+    SHORT_NOUNS,
+    STAGE_NAMES,
+)
+from copydesk.parser.rejoin.words.openers import INSTITUTIONS, OPENERS, PERSONAL, SURNAMES, VERBS
+
+_ZONE = re.compile(r"(?:[A-Z]{1,3}T|[A-Z]\.(?:[A-Z]\.)?T\.|UTC|GMT|BST|IST)(?![A-Za-z])")
+_DAY_MONTH = re.compile(r"\d{1,2}\s+([A-Z][a-z]+)")
+_COMPASS = frozenset(["N.", "S.", "E.", "W."])
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b")
+_CLOCKS = frozenset(["Time", "Standard", "Daylight"])
+_NICKNAME = re.compile(r"[“\"‘'(][A-Z][\w. ]{1,20}[”\"’')] [A-Z]")
+# Agencies whose names begin like sentences.
+_AGENCIES = re.compile(r"(?:Food and Drug|Fish and Wildlife|Plant and|Energy Information) ")
+# `in the U.S.`: only there does a country often end its sentence.
+_AFTER_PREPOSITION = re.compile(
+    r"\b(?:in|from|to|of|across|outside|inside|throughout|into|within|around|for|leaves?|left"
+    r"|entered|visited|with|by|than|and|at|toured?) the $",
+    re.IGNORECASE,
+)
+
+
+def initial(gap: Gap) -> Verdict:
+    """`J.`: a name follows, unless the letter is a label, a grade, a numeral or a pronoun."""
+    return Verdict(_goes_on_after_initial(gap), "initial")
+
+
+def _goes_on_after_initial(gap: Gap) -> bool:
+    if gap.side != "upper":
+        small = gap.side in ("lower", "namelike")
+        if gap.word in _COMPASS and _ORDINAL.match(gap.right):
+            return True
+        return small or _NICKNAME.match(gap.right) is not None
+    if not gap.names or (gap.common and gap.head.rstrip(",;:.!?") not in SURNAMES):
+        return False
+    previous = gap.previous.strip("(\"“‘'[")
+    bare = previous.rstrip(",:;")
+    if bare[-1:].isdigit():
+        # `310 W. Elm Street`: in an address the letter is a point of the compass.
+        return gap.word in _COMPASS
+    if bare.lower() in LABELLED or bare in STAGE_NAMES:
+        return False
+    if previous.endswith(":") and bare.lower() in GRADED:
+        return False
+    if gap.word == "I.":
+        return previous[:1].isupper() and bare not in NUMBERED
+    return True
+
+
+def letters(gap: Gap) -> Verdict:
+    """`U.S.`, `D.C.`, `Ph.D.`, `J.K.`: by what the letters stand for."""
+    if goes_on(gap):
+        return Verdict(join=True, rule="acronym")
+    if gap.word in ERAS and gap.previous[-1:].isdigit():
+        return Verdict(join=False, rule="acronym")
+    if gap.word in HERALDS and gap.alone:
+        return Verdict(join=True, rule="acronym")
+    if gap.word in COUNTRIES:
+        return Verdict(_goes_on_after_country(gap), "acronym")
+    if gap.side != "upper":
+        return Verdict(gap.side == "digit", "acronym")
+    if not gap.proper or gap.word in NOUNS:
+        return Verdict(join=False, rule="acronym")
+    if gap.word in REGIONS:
+        return Verdict(not _located(gap), "acronym")
+    if gap.word in DEGREES:
+        return Verdict(_unheralded(gap), "initial")
+    if gap.word in SHORT_NOUNS:
+        return Verdict(_unheralded(gap) and not gap.previous[:1].isupper(), "initial")
+    initials = len(gap.word) <= len("J.K.") or gap.previous[:1].isupper()
+    return Verdict(join=True, rule="initial" if initials else "acronym")
+
+
+def _goes_on_after_country(gap: Gap) -> bool:
+    if gap.side == "digit" or gap.right[0] in AMOUNT:
+        return True
+    if introduces(gap) or _AGENCIES.match(gap.right):
+        return True
+    if not gap.proper or gap.head in PERSONAL:
+        return False
+    head = gap.head.rstrip(",")
+    verb = gap.second.rstrip(",.;:")
+    clause = verb in VERBS or (verb.islower() and verb.endswith("ed")) or gap.head.endswith(",")
+    apart = clause and head not in INSTITUTIONS
+    return not (apart and _AFTER_PREPOSITION.search(gap.before))
+
+
+def _located(gap: Gap) -> bool:
+    """Whether a town stands before the region (`Reno, N.Y.`), which then ends its phrase."""
+    previous = gap.previous
+    town = previous[:1].isupper() and previous not in OPENERS
+    return town or previous.endswith(",") or gap.prefixed
+
+
+def _unheralded(gap: Gap) -> bool:
+    """Whether nothing before the letters makes them a degree: they are somebody's initials."""
+    previous = gap.previous
+    heralds = {"a", "an", "the", "his", "her", "their", "and", "or", "of", "with", "as"}
+    two = len(gap.word) == len("P.D.")
+    return two and previous not in heralds and previous[-1:] != ","
+
+
+def time(gap: Gap) -> Verdict:
+    """`p.m.`: a zone, day, month or place's `time` follows, or the sentence ends."""
+    if gap.word.isupper() and not gap.previous[-1:].isdigit() and gap.proper:
+        return Verdict(join=True, rule="initial")
+    bare = gap.head.rstrip(".,;:()")
+    day = _DAY_MONTH.match(gap.right)
+    dated = (
+        bare in WEEKDAY_NAMES
+        or bare in MONTH_NAMES
+        or bare in HOLIDAYS
+        or (bare in ZONES and (not gap.second[:1].isupper() or gap.second in _CLOCKS))
+        or (bare in WEEKDAYS | MONTHS and "." in gap.head)
+        or (day is not None and (day[1] in MONTH_NAMES or day[1] in MONTHS))
+    )
+    zoned = bool(_ZONE.match(gap.right)) or gap.second[:4].lower() == "time"
+    return Verdict(dated or zoned or goes_on(gap) or introduces(gap), "time")

@@ -1,0 +1,104 @@
+"""Judges of a boundary that punctuation decides: ellipses, `!` and `?`, detached marks, lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from copydesk.parser.rejoin.gap import Gap, last_word
+from copydesk.parser.rejoin.lexicon import JUDGES
+from copydesk.parser.rejoin.verdict import PLAIN, Verdict
+
+# No sentence begins with these; a straight quote closes one when a small letter follows it.
+_DETACHED = re.compile(r"[”»)\]](?!\w)|’(?!\w)|[,;:](?!\w)|[\"']\s+[a-z(—–-]|[\"']$")
+_MARKER = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[ivx]{2,4})\.")
+_CLOSING = frozenset(".!?…”\"’')")
+_DOTS = frozenset([".", "...", "…."])
+_ENDS = frozenset(".!?")
+_ITEM = re.compile(r"\(?[b-z]\)\s")
+_NUMBERED = re.compile(r"\d{1,2}\.")
+
+
+def detached(gap: Gap) -> Verdict | None:
+    """Join punctuation that belongs to the left side; None where there is none."""
+    if gap.right in _DOTS:
+        return Verdict(join=True, rule="ellipsis")
+    return Verdict(join=True, rule="detached") if _DETACHED.match(gap.right) else None
+
+
+def ellipsis(gap: Gap) -> Verdict:
+    """`...`: inside a sentence before a small letter; by itself it stands for words left out."""
+    omission = gap.word == "..." and (gap.alone or gap.before[-2:-1] in _ENDS)
+    return Verdict(omission or gap.side == "lower", "ellipsis")
+
+
+def exclamation(gap: Gap) -> Verdict:
+    """`!`, `?`: inside a sentence where it goes on in a small letter."""
+    aside = gap.side == "dash" and gap.second[:1].islower()
+    return Verdict(join=True, rule="lower_case") if gap.side == "lower" or aside else PLAIN
+
+
+def marker(gap: Gap) -> Verdict | None:
+    """Join `1.` or `A.` that is all there is of its sentence to what it numbers."""
+    if not gap.alone or not _MARKER.fullmatch(gap.word):
+        return None
+    return Verdict(gap.side != "marker", "list")
+
+
+def enumerated(gap: Gap) -> Verdict | None:
+    """Join `b)`: items with small letters are parts of the sentence that opened the list."""
+    return Verdict(join=True, rule="list") if _ITEM.match(gap.right) else None
+
+
+def inline(gap: Gap) -> Verdict | None:
+    """Join `The best: 1. Ayr, 2. Elgin`: a number that counts the words of its own sentence."""
+    if not _NUMBERED.fullmatch(gap.word) or gap.side != "upper":
+        return None
+    number, previous = int(gap.word[:-1]), gap.previous[-1:]
+    first = number == 1 and previous == ":"
+    further = previous in {",", ";"} and f" {number - 1}. " in gap.before
+    return Verdict(join=True, rule="list") if first or further else None
+
+
+def _shortened(word: str) -> bool:
+    return word in JUDGES or word.find(".") < len(word) - 1
+
+
+class Numbering:
+    """The numbers that stand alone as pieces of one article, found when first asked for."""
+
+    def __init__(self, blocks: Sequence[str]) -> None:
+        """Remember where to look; most articles are never asked."""
+        self._blocks = blocks
+        self._places: dict[int, int] | None = None
+
+    def _found(self) -> dict[int, int]:
+        if self._places is None:
+            self._places = {}
+            before = ""
+            for index, block in enumerate(self._blocks):
+                # A bare number after a shortened word is a date's or a page's, not a list's.
+                if _NUMBERED.fullmatch(block) and not _shortened(last_word(before)):
+                    self._places.setdefault(int(block[:-1]), index)
+                before = block
+        return self._places
+
+    def judge(self, gap: Gap, index: int) -> Verdict:
+        """Join a number at the end of a heading or an item to the item that it numbers."""
+        return Verdict(join=True, rule="list") if self._lacks(gap, index) else PLAIN
+
+    def _lacks(self, gap: Gap, index: int) -> bool:
+        """Whether the piece ends in the one number that the list lacks here."""
+        if gap.side == "marker" or not _NUMBERED.fullmatch(gap.word):
+            return False
+        number, places = int(gap.word[:-1]), self._found()
+        if number in places:
+            return False
+        follows = places.get(number - 1, index) < index
+        leads = places.get(number + 1, -1) > index
+        # One neighbour is enough where the words before the number are a finished sentence.
+        ended = gap.before.rstrip()[-1:] in _CLOSING
+        if (leads and (follows or number == 1)) or (follows and ended):
+            places[number] = index
+            return True
+        return False

@@ -1,0 +1,28 @@
+"""Shortened company forms, and the words a company's name or officer goes on with."""
+
+COMPANIES = frozenset(
+    "Inc Co Corp Ltd Cos Bros Plc PLC LLC LLP Pty Pte Ltda Cie Mfg Intl Assn Assoc Assocs".split()
+)
+
+# `Apple Inc. Chief Executive`, `Warner Bros. Pictures`, `Tech Co. Ltd.`
+AFTER_COMPANIES = frozenset(
+    """
+    Chairman Chairwoman Chairperson CEO CFO COO CTO Founder Co-founder Co-Founder
+    Ltd Ltd. Inc Inc. Co. LLC LLC. Limited Corp. L.L.C. Plc PLC KG
+    Pictures Entertainment Discovery Television Records Studios Games Animation Studio Theatres
+    """.split()
+)
+
+# `Chief Executive`, but not `Chief Justice`. `President` and `Director` open sentences too often.
+CHIEFS = frozenset(
+    """
+    Executive Financial Operating Technology Technical Information Marketing Legal Accounting
+    Commercial Product Strategy Investment Medical Scientific Revenue
+    """.split()
+)
+
+# Names that carry their own mark; a capitalised word that opens no sentence belongs to them.
+MARKED_NAMES = frozenset(["Yahoo!", "Yum!", "E!", "Jeopardy!", "Guess?"])
+AFTER_MARKED_NAMES = frozenset(
+    "News Sports Finance Mail Brands Inc. Inc Japan Online Network Entertainment Movies".split()
+)

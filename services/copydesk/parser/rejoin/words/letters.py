@@ -1,0 +1,61 @@
+"""Letters with full stops: states and bodies, degrees, and nouns that a letter follows."""
+
+# Used as an adjective before a noun, or as a noun that may end a sentence.
+COUNTRIES = frozenset(["U.S.", "U.N.", "U.K.", "E.U."])
+
+# Nouns more than adjectives: a capitalised word after them opens a sentence.
+NOUNS = frozenset(["U.S.A.", "U.S.S.R.", "U.A.E.", "D.R.C.", "R.S.V.P.", "B.C.E.", "C.E."])
+
+REGIONS = frozenset(
+    """
+    D.C. L.A. N.Y. N.J. N.Y.C. S.F. N.C. S.C. S.D. N.D. N.M. N.H. R.I. B.C. N.S. N.B. P.E.I.
+    W.Va. N.S.W. N.T. P.R.
+    """.split()
+)
+
+DEGREES = frozenset(
+    """
+    M.D. Ph.D. D.D.S. B.A. M.A. B.S. M.S. M.B.A. J.D. LL.B. LL.M. LL.D. Ed.D. Ed.M. R.N.
+    D.O. Psy.D. D.V.M. M.P.H. C.P.A. B.Sc. M.Sc. D.Phil. M.Phil. M.F.A. B.F.A. M.P. M.P.P. Q.C.
+    O.B.E. M.B.E. C.B.E. C.V.
+    """.split()
+)
+
+# What they introduce follows them, however it begins.
+HERALDS = frozenset(["P.S.", "P.P.S.", "N.B.", "R.I.P."])
+
+# Nouns that may follow a place's or a body's name, and are initials elsewhere (`P.D. James`).
+SHORT_NOUNS = frozenset("P.D. T.V. I.D. O.K. I.Q. H.Q. V.A. E.R. V.P. A.I. P.R. K.C.".split())
+
+ERAS = frozenset(["B.C.", "A.D."])
+
+TIMES = frozenset(["a.m.", "p.m.", "A.M.", "P.M.", "a.m", "p.m", "am.", "pm.", "AM.", "PM."])
+
+# A single letter after one of these is a label, not somebody's initial.
+LABELLED = frozenset(
+    """
+    plan group vitamin vitamins hepatitis class grade exhibit section type schedule division part
+    path pool appendix route line terminal gate serie series tier block unit level option team
+    channel category model figure table formula influenza strain size note letter letters key
+    building hall wing ward studio stage zone lot door row bus platform pier concourse stand
+    league ligue liga variant subtype streptococcus sample batch phase title chapter article
+    volume book act scene question answer item point case list side version product company
+    factor minor major flat sharp string cup title district area room apartment suite annex
+    track lane runway camp site sector ring clause paragraph school
+    """.split()
+)
+
+# Names that end in a letter.
+STAGE_NAMES = frozenset("Malcolm Cardi Mel Kenny Sheila Ali Heavy Warren Jay Eazy Racer".split())
+
+# `I.` after these is a number.
+NUMBERED = frozenset(
+    """
+    War Elizabeth Charles James Francis Napoleon Nicholas Wilhelm William Henry Edward George
+    Peter Paul Leopold Otto Alexander Albert Frederick Philip Louis Ferdinand Isabella Selassie
+    Phase Class Type Part Division Schedule Chapter Article Title Level Tier Stage Act Volume Book
+    Group Rank Region Section Corps Catherine Mary Ramses Pius Benedict Gregory Leo Franz Joseph
+    """.split()
+)
+
+GRADED = frozenset("line grade rating score verdict mark overall rated".split())
