@@ -24,7 +24,17 @@ def children() -> set[int]:
     if not Path(f"/proc/self/task/{os.getpid()}/children").exists():
         pytest.skip("the system does not list children under /proc")
     lists = Path("/proc/self/task").glob("*/children")
-    return {int(child) for entry in lists for child in entry.read_text().split()}
+    return {int(child) for entry in lists for child in entry.read_text().split()} - OTHERS
+
+
+OTHERS: set[int] = set()
+"""The servers that other tests have started."""
+
+
+@pytest.fixture(autouse=True)
+def _not_ours() -> None:
+    OTHERS.clear()
+    OTHERS.update(children())
 
 
 def articles(outputs: Sequence[Message]) -> list[Message]:
