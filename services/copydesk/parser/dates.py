@@ -115,7 +115,7 @@ def _read(plain: str, text: str) -> datetime:
         month_first = parser.parse(plain, default=_BLANK, tzinfos=_zone)
         day_first = parser.parse(plain, default=_BLANK, dayfirst=True, tzinfos=_zone)
         other = parser.parse(plain, default=_OTHER_BLANK, tzinfos=_zone)
-    except (ValueError, OverflowError):
+    except (ValueError, ArithmeticError):  # dateutil lets those of Decimal through
         raise _unread(text) from None
     if month_first.date() != other.date() or str(month_first.year) not in plain:
         raise _bad(f"{quoted(text)} lacks the day, the month or the year in four digits.")

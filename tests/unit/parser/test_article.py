@@ -189,6 +189,11 @@ def test_any_text_in_any_field_gives_one(name: str, text: str) -> None:
     whole(compose(**{name: text}).encode("utf-8", "ignore"))
 
 
+def test_a_number_that_no_decimal_can_divide_is_no_date() -> None:
+    text = "3:44:1/6Z9:" + "9" * 41 + "T7.+7"
+    assert rejected(compose(PUBLISHED_DATE=text))["code"] == "bad_date"
+
+
 @settings(max_examples=500)
 @given(
     st.lists(

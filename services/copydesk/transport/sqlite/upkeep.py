@@ -33,14 +33,14 @@ _FLOOR = "SELECT coalesce(min(next), (SELECT next FROM topic WHERE id = :id)) FR
 
 
 async def keep_up(log: SqliteLog, topics: Sequence[Topic]) -> None:
-    """Expire and compact `topics` now and then, for ever."""
+    """Expire and compact `topics` now and then, for ever; not at once: a start has enough to do."""
     while True:
+        await asyncio.sleep(PAUSE_SECONDS)
         for topic in topics:
             with suppress(TransportError):  # whoever publishes meets it, too, and says so
                 await expire(log, topic, time.time())
                 if topic.compacted:
                     await compact(log, topic, time.time())
-        await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def expire(log: SqliteLog, topic: Topic, now: float) -> None:
