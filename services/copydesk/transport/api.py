@@ -109,7 +109,10 @@ class Lost(TransportError):
 
 
 class Replaced(TransportError):
-    """Another instance has this publisher's name now. Its words name the winner. Exit."""
+    """Another instance has this publisher's name now, or the log says so after a long silence.
+
+    Who that is stands in what the owner itself keeps in the log; if it is another, exit.
+    """
 
 
 class TooLarge(TransportError):
