@@ -28,6 +28,7 @@ class Load:
     def __init__(self, world: World, log: KafkaLog) -> None:
         self.world, self.log = world, log
         self.stopping = asyncio.Event()
+        self.all_published = asyncio.Event()
         self.published = self.copied = 0
         self.published_in_vain: list[str] = []
         self.copied_in_vain: list[str] = []
@@ -49,10 +50,12 @@ class Load:
             except TransportError as error:
                 self.published_in_vain.append(str(error))
                 await asyncio.sleep(0.2)
+        self.published = len(await contents(self.log, self.world.inbound))
+        self.all_published.set()
 
     async def copy(self) -> None:
         async with self.log.subscribe(self.world.inbound, "g") as subscription:
-            while not (self.stopping.is_set() and self.copied >= self.published):
+            while not (self.all_published.is_set() and self.copied >= self.published):
                 try:
                     batch = await subscription.poll(50, 1 << 20, 1.0)
                     if batch is not None:
