@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.kafka.broker import Broker, NoBroker, broker
+from tests.kafka.broker import Broker, broker
 from tests.postgres import database
-from tests.postgres.server import NoServer, server
+from tests.postgres.server import server
+from tests.servers import NoServer, missing
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,8 +32,8 @@ def kafka_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     try:
         with broker(tmp_path_factory.mktemp("kafka")) as made:
             yield made
-    except NoBroker as reason:
-        pytest.skip(str(reason))
+    except NoServer as reason:
+        missing(reason)
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +49,7 @@ def postgres() -> Iterator[str]:
         with server() as address:
             yield address
     except NoServer as reason:
-        pytest.skip(str(reason))
+        missing(reason)
 
 
 @pytest.fixture

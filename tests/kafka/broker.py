@@ -1,7 +1,7 @@
 """A Kafka broker for the tests, by whatever is there.
 
-In this order: the one at the address in COPYDESK_TEST_KAFKA; `apache/kafka` in Docker; Java and
-Maven, which copy the broker's jars into a cache once (44 MB) and run them here.
+COPYDESK_TEST_KAFKA chooses (see `servers.py`); `local` is Java and Maven, which copy its jars into
+a cache once (44 MB) and run them here. In Docker it is `apache/kafka`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from tests.servers import NoServer, Way, free_port
 
 VARIABLE: Final = "COPYDESK_TEST_KAFKA"
 VERSION: Final = "4.3.1"
@@ -39,10 +41,6 @@ SETTINGS: Final = {
 """One broker alone, quick to start, that looks for transactions past their time each second."""
 
 
-class NoBroker(Exception):
-    """There is no way to a broker here; the words say how to get one."""
-
-
 class Broker(NamedTuple):
     """A broker. `process` is the handle on one that runs here and can be killed and frozen."""
 
@@ -52,11 +50,11 @@ class Broker(NamedTuple):
 
 @contextmanager
 def broker(folder: Path) -> Iterator[Broker]:
-    """A broker, which ends with the context; it keeps its files in `folder`. Raises NoBroker."""
-    given = os.environ.get(VARIABLE)
-    if given:
-        yield Broker(given)
-    elif _docker_answers():
+    """A broker, which ends with the context; it keeps its files in `folder`. Raises NoServer."""
+    way = Way(VARIABLE)
+    if way.address:
+        yield Broker(way.address)
+    elif way.docker:
         with _container() as address:
             yield Broker(address)
     elif shutil.which("java") and shutil.which("mvn"):
@@ -67,7 +65,7 @@ def broker(folder: Path) -> Iterator[Broker]:
         finally:
             local.stop()
     else:
-        raise NoBroker(
+        raise NoServer(
             f"no Kafka: set {VARIABLE}=host:9092, start Docker, or install Java and Maven"
         )
 
@@ -77,7 +75,7 @@ class LocalBroker:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port, self._controller = _free_port(), _free_port()
+        self._port, self._controller = free_port(), free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.address = f"127.0.0.1:{self._port}"
 
@@ -148,7 +146,7 @@ def _container() -> Iterator[str]:
         LogMessageWaitStrategy,
     )
 
-    port = _free_port()
+    port = free_port()
     settings = SETTINGS | {
         "process.roles": "broker,controller",
         "node.id": "1",
@@ -170,14 +168,6 @@ def _container() -> Iterator[str]:
         yield f"localhost:{port}"
 
 
-def _docker_answers() -> bool:
-    docker = shutil.which("docker")
-    if docker is None:
-        return False
-    asked = subprocess.run([docker, "info"], capture_output=True, check=False)
-    return asked.returncode == 0
-
-
 def _jars() -> Path:
     """The folder with the broker's jars; Maven fills it the first time."""
     folder = CACHE / f"kafka-{VERSION}"
@@ -192,12 +182,6 @@ def _jars() -> Path:
         except OSError:  # another run was faster
             shutil.rmtree(fresh)
     return folder
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _answers(address: str) -> bool:

