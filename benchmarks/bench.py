@@ -19,7 +19,7 @@ from rich.table import Table
 
 import copydesk
 from benchmarks import chain, normalize, postgres, stages
-from tests.postgres.server import NoServer
+from tests.servers import NoServer
 
 Figures = dict[str, float]
 RESULTS = Path(__file__).with_name("results.json")
