@@ -89,26 +89,51 @@ async def _pump(
     stopping: asyncio.Event,
     outage: Outage,
 ) -> None:
-    while not stopping.is_set():
-        try:
-            poll = subscription.poll(MAX_RECORDS, MAX_BYTES, MAX_WAIT_SECONDS)
-            batch = await unless(stopping, poll)
-            if batch is not None:
-                await _handle(subscription, stage, telemetry, batch)
-            outage.over()
-        except Lost:
-            continue
-        except PositionLost as error:
-            raise Unusable(str(error)) from error
-        except (TransportError, Unavailable) as error:
-            await outage.wait(error)
+    """Step one batch while the one before it is committed."""
+    committing: asyncio.Task[None] | None = None
+    try:
+        while committing is not None or not stopping.is_set():
+            try:
+                batch = await _next(subscription, stopping, wait=committing is None)
+                began = time.perf_counter()
+                done = await _process(stage, batch.records, telemetry) if batch else Done()
+                if committing is not None:
+                    before, committing = committing, None
+                    await before  # where it fails, the batch in hand is not ours any more
+                outage.over()
+                if batch is not None:
+                    commit = _commit(subscription, stage, telemetry, batch, done, began)
+                    committing = asyncio.create_task(commit)
+                    await asyncio.sleep(0)  # let it begin: what is polled next is what follows
+            except Lost:
+                continue
+            except PositionLost as error:
+                raise Unusable(str(error)) from error
+            except (TransportError, Unavailable) as error:
+                await outage.wait(error)
+    finally:
+        if committing is not None:
+            committing.cancel()
+            await asyncio.wait([committing])
 
 
-async def _handle(
-    subscription: Subscription, stage: Stage, telemetry: Telemetry, batch: Batch
+async def _next(
+    subscription: Subscription, stopping: asyncio.Event, *, wait: bool
+) -> Batch | None:
+    if stopping.is_set():
+        return None
+    seconds = MAX_WAIT_SECONDS if wait else 0.0
+    return await unless(stopping, subscription.poll(MAX_RECORDS, MAX_BYTES, seconds))
+
+
+async def _commit(
+    subscription: Subscription,
+    stage: Stage,
+    telemetry: Telemetry,
+    batch: Batch,
+    done: Done,
+    began: float,
 ) -> None:
-    began = time.perf_counter()
-    done = await _process(stage, batch.records, telemetry)
     await subscription.commit(batch, done.outputs)
     telemetry.batch_done(
         stage.name,

@@ -140,7 +140,8 @@ class Subscription(Protocol):
     async def poll(self, max_records: int, max_bytes: int, max_wait: float) -> Batch | None:
         """The next records of one partition, or None after `max_wait` seconds without any.
 
-        At least one record comes, however large. A batch that is not committed comes back.
+        At least one record comes, however large. A batch that is not committed comes back. While
+        a commit is under way, it may be what follows that; where that commit fails, it is Lost.
         """
 
     async def commit(self, batch: Batch, outputs: Sequence[Message] = ()) -> None:

@@ -151,6 +151,36 @@ async def test_a_commit_that_fails_neither_publishes_nor_advances(log: Transport
     assert await contents(log, OUT) == [b"0"]
 
 
+async def test_what_follows_comes_while_a_commit_is_under_way(log: Transport) -> None:
+    await put(log, numbered(5))
+    async with log.subscribe(IN, "group") as subscription:
+        first = await taken(subscription, 3)
+        committing = asyncio.create_task(subscription.commit(first, numbered(3, OUT)))
+        await asyncio.sleep(0)
+        following = await taken(subscription, 3)
+        await committing
+        assert values(following.records) == [b"3", b"4"]
+        await subscription.commit(following, numbered(2, OUT, start=3))
+    assert await contents(log, OUT) == [b"0", b"1", b"2", b"3", b"4"]
+
+
+async def test_what_follows_a_commit_that_fails_is_lost(log: Transport) -> None:
+    await put(log, numbered(5))
+    too_large = Message(OUT, None, b"x" * 9_999)
+    async with log.subscribe(IN, "group") as subscription:
+        first = await taken(subscription, 3)
+        committing = asyncio.create_task(subscription.commit(first, [too_large]))
+        await asyncio.sleep(0)
+        following = await taken(subscription, 3)
+        with pytest.raises(TooLarge):
+            await committing
+        if following != first:  # a log may also wait for the commit, and hand out the first again
+            with pytest.raises(Lost):
+                await subscription.commit(following, numbered(2, OUT, start=3))
+        assert values((await taken(subscription, 3)).records) == values(first.records)
+    assert await contents(log, OUT) == []
+
+
 async def test_of_two_who_commit_the_same_batch_one_has_lost_it(log: Transport) -> None:
     await put(log, numbered(2))
     async with log.subscribe(IN, "group") as subscription:

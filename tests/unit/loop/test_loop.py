@@ -15,8 +15,9 @@ from copydesk import loop
 from copydesk.errors import Refused, Unavailable
 from copydesk.loop import Done, Stage, run_stage
 from copydesk.telemetry.occurrences import Telemetry
-from copydesk.transport.api import Message, Record, Topic, Transport, TransportError
+from copydesk.transport.api import Batch, Message, Record, Topic, Transport, TransportError
 from copydesk.transport.sqlite import open_log
+from copydesk.transport.sqlite.subscription import SqliteSubscription
 from copydesk_schemas.messages import Code
 
 TOPICS = (
@@ -190,6 +191,55 @@ async def test_stopping_finishes_the_batch_in_hand(log: Transport) -> None:
         leave.set()
     assert await outputs(log, 5) == [b"%d" % n for n in range(5)]
     assert (await log.lag("in", "group")).records == 0
+
+
+async def test_a_batch_is_stepped_while_the_one_before_it_is_committed(
+    log: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch()
+    monkeypatch.setattr(loop, "MAX_RECORDS", 5)
+    await put(log, 10)
+    second, committed = asyncio.Event(), asyncio.Event()
+    commit = SqliteSubscription.commit
+
+    async def slow(self: SqliteSubscription, batch: Batch, outputs: Sequence[Message] = ()) -> None:
+        await commit(self, batch, outputs)
+        await second.wait()
+        committed.set()
+
+    async def step(records: Sequence[Record]) -> Done:
+        if records[0].value == b"5":
+            assert not committed.is_set()
+            second.set()
+        return echo(records)
+
+    monkeypatch.setattr(SqliteSubscription, "commit", slow)
+    async with running(log, watch, step):
+        assert await outputs(log, 10) == [b"%d" % n for n in range(10)]
+    assert (await log.lag("in", "group")).records == 0
+
+
+async def test_what_was_stepped_behind_a_commit_that_failed_is_stepped_again(
+    log: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch()
+    monkeypatch.setattr(loop, "MAX_RECORDS", 5)
+    await put(log, 20)
+    commit, failures = SqliteSubscription.commit, iter([False, True, False, True])
+
+    async def failing(
+        self: SqliteSubscription, batch: Batch, outputs: Sequence[Message] = ()
+    ) -> None:
+        beyond = [Message("out", None, b"x" * 9_999)] if next(failures, False) else []
+        await commit(self, batch, [*outputs, *beyond])
+
+    async def step(records: Sequence[Record]) -> Done:
+        return echo(records)
+
+    monkeypatch.setattr(SqliteSubscription, "commit", failing)
+    async with running(log, watch, step):
+        assert await outputs(log, 20) == [b"%d" % n for n in range(20)]
+    assert watch.metric("copydesk_records_total", stage="parser", outcome="parsed") == 20
 
 
 async def test_an_idle_stage_stops_at_once(log: Transport) -> None:

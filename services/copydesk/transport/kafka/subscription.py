@@ -27,7 +27,7 @@ GONE_SECONDS: Final = 2.0
 
 
 class KafkaSubscription:
-    """Hands out what is read ahead, a partition after the other. One call at a time."""
+    """Hands out what is read ahead, a partition after the other. Calls take turns."""
 
     def __init__(
         self,
@@ -42,6 +42,7 @@ class KafkaSubscription:
         self._topic = topic
         self._group = group
         self._make_producer = make_producer
+        self._turn = asyncio.Lock()
         self._member: Member | None = None
         self._assignments_seen = 0
         self._shares: dict[TopicPartition, Share] = {}
@@ -73,7 +74,11 @@ class KafkaSubscription:
         await asyncio.gather(*leaving, self._stop_retired())
 
     async def poll(self, max_records: int, max_bytes: int, max_wait: float) -> Batch | None:
-        """See `Subscription.poll`."""
+        """See `Subscription.poll`. What follows a commit comes when that is done."""
+        async with self._turn:
+            return await self._poll(max_records, max_bytes, max_wait)
+
+    async def _poll(self, max_records: int, max_bytes: int, max_wait: float) -> Batch | None:
         now = asyncio.get_running_loop().time
         deadline = now() + max_wait
         wait = 0.0
@@ -87,15 +92,17 @@ class KafkaSubscription:
             await self._look_round(member)
             wait = min(LOOK_SECONDS, deadline - now())
             if wait <= 0:
-                await self._pass_over_what_is_empty(member)
+                if max_wait:
+                    await self._pass_over_what_is_empty(member)
                 return None
 
     async def commit(self, batch: Batch, outputs: Sequence[Message] = ()) -> None:
         """See `Subscription.commit`."""
-        share = self._shares.get(TopicPartition(batch.topic, batch.partition))
-        if share is None or share.position != batch.start:
-            raise Lost(f"{self._group} is not at {batch.start} of {batch.partition} any more")
-        await self._advance(share, batch.end, outputs)
+        async with self._turn:
+            share = self._shares.get(TopicPartition(batch.topic, batch.partition))
+            if share is None or share.position != batch.start:
+                raise Lost(f"{self._group} is not at {batch.start} of {batch.partition} any more")
+            await self._advance(share, batch.end, outputs)
 
     async def _advance(self, share: Share, end: int, outputs: Sequence[Message]) -> None:
         position = Position(self._group, share.partition, end)

@@ -22,38 +22,45 @@ class SqliteSubscription:
         self._topic = topic
         self._group = group
         self._appended = appended
-        self._position: int | None = None
-        """The committed position, None when it has to be read again."""
+        self._start: int | None = None
+        """Where the next batch starts, None when the position has to be read again."""
         self._ahead: list[Record] = []
-        """Records from the position on, as far as they have been read."""
+        """Records from there on, as far as they have been read."""
         self._read_to = 0
 
     async def poll(self, max_records: int, max_bytes: int, max_wait: float) -> Batch | None:
         """See `Subscription.poll`."""
-        if self._position is None:
-            self._position = await self._log.write(
-                lambda connection: append.join(connection, self._topic, self._group)
-            )
-            self._ahead, self._read_to = [], self._position
+        start = await self._rejoined()
         if not self._ahead and not await self._fetch(max_records, max_bytes, max_wait):
             return None
         taken = first_of(self._ahead, max_records, max_bytes)
         whole = len(taken) == len(self._ahead)
         end = self._read_to if whole else self._ahead[len(taken)].offset
-        return Batch(self._topic, 0, self._position, end, taken)
+        return Batch(self._topic, 0, start, end, taken)
 
     async def commit(self, batch: Batch, outputs: Sequence[Message] = ()) -> None:
         """See `Subscription.commit`."""
-        position, self._position = self._position, None  # unknown, until it is known to be done
-        await self._log.publish(
-            outputs,
-            also=lambda connection: append.advance(
-                connection, self._topic, self._group, batch.start, batch.end
-            ),
-        )
-        if position == batch.start:
-            self._position = batch.end
+        if batch.start == self._start:
+            self._start = batch.end
             self._ahead = self._ahead[len(batch.records) :]
+        try:
+            await self._log.publish(
+                outputs,
+                also=lambda connection: append.advance(
+                    connection, self._topic, self._group, batch.start, batch.end
+                ),
+            )
+        except BaseException:
+            self._start = None
+            raise
+
+    async def _rejoined(self) -> int:
+        if self._start is None:
+            self._start = await self._log.write(
+                lambda connection: append.join(connection, self._topic, self._group)
+            )
+            self._ahead, self._read_to = [], self._start
+        return self._start
 
     async def _fetch(self, max_records: int, max_bytes: int, max_wait: float) -> bool:
         deadline = asyncio.get_running_loop().time() + max_wait
