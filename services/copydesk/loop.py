@@ -117,9 +117,7 @@ async def _pump(
             await asyncio.wait([committing])
 
 
-async def _next(
-    subscription: Subscription, stopping: asyncio.Event, *, wait: bool
-) -> Batch | None:
+async def _next(subscription: Subscription, stopping: asyncio.Event, *, wait: bool) -> Batch | None:
     if stopping.is_set():
         return None
     seconds = MAX_WAIT_SECONDS if wait else 0.0
