@@ -102,7 +102,7 @@ async def _pump(
                     await before  # where it fails, the batch in hand is not ours any more
                 outage.over()
                 if batch is not None:
-                    commit = _commit(subscription, stage, telemetry, batch, done, began)
+                    commit = _commit(subscription, stage, telemetry, batch, done, began=began)
                     committing = asyncio.create_task(commit)
                     await asyncio.sleep(0)  # let it begin: what is polled next is what follows
             except Lost:
@@ -130,6 +130,7 @@ async def _commit(
     telemetry: Telemetry,
     batch: Batch,
     done: Done,
+    *,
     began: float,
 ) -> None:
     await subscription.commit(batch, done.outputs)
