@@ -22,11 +22,11 @@ from benchmarks.stages import Figures, Took
 from copydesk.loop import MAX_RECORDS, Step
 from copydesk.parser.step import parse_records
 from copydesk.sink.event import event_of
+from copydesk.sink.opening import open_store
 from copydesk.sink.plan import Body
 from copydesk.sink.postgres.rows import REVISION_COLUMNS, Row, revision_of_body
 from copydesk.sink.precedence import State
 from copydesk.sink.step import stages
-from copydesk.sink.store import open_store
 from copydesk.topics import topics
 from copydesk.transport.api import Message, Record
 from copydesk_schemas import headers as names

@@ -20,8 +20,8 @@ from benchmarks.process import used
 from copydesk.loop import Stage, run_stage
 from copydesk.parser.process import parser_process
 from copydesk.parser.step import make_give_up
+from copydesk.sink.opening import open_store
 from copydesk.sink.step import stages as sink_stages
-from copydesk.sink.store import open_store
 from copydesk.telemetry.logs import open_log
 from copydesk.telemetry.metrics import new_registry
 from copydesk.telemetry.occurrences import Telemetry

@@ -12,9 +12,10 @@ import asyncpg
 import pytest
 
 from copydesk.errors import Unavailable, Unusable
+from copydesk.sink.opening import open_archive, open_store
 from copydesk.sink.postgres.connect import place_of
 from copydesk.sink.postgres.faults import sentence
-from copydesk.sink.store import Store, open_archive, open_store
+from copydesk.sink.store import Store
 from tests.postgres.certificates import DAY, Authority
 from tests.postgres.proxy import proxy
 from tests.postgres.server import PASSWORD, LocalServer, local_server

@@ -11,7 +11,8 @@ import pytest
 
 from copydesk.errors import Refused, Unavailable
 from copydesk.sink.event import Event, event_of
-from copydesk.sink.store import Observed, Store, open_store
+from copydesk.sink.opening import open_store
+from copydesk.sink.store import Observed, Store
 from tests.postgres.database import Database, make
 from tests.postgres.proxy import proxy
 from tests.postgres.server import DURABLE, LocalServer, local_server

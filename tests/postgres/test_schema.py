@@ -10,9 +10,10 @@ import asyncpg
 import pytest
 
 from copydesk.errors import Unusable
+from copydesk.sink.opening import open_archive, open_store
 from copydesk.sink.postgres.rows import REVISION_COLUMNS
 from copydesk.sink.postgres.schema import migrations
-from copydesk.sink.store import FileRow, open_archive, open_store
+from copydesk.sink.store import FileRow
 from tests.postgres.database import Database
 from tests.unit.sink.events import at, event
 
@@ -149,7 +150,7 @@ async def test_what_users_get_are_dates_times_and_lists(database: Database) -> N
 
 def test_the_embedded_size_starts_without_asyncpg() -> None:
     program = (
-        "import sys; import copydesk.commands.run; from copydesk.sink.store import open_store;"
+        "import sys; import copydesk.commands.run; from copydesk.sink.opening import open_store;"
         " open_store('sqlite:////tmp/a.db'); sys.exit('asyncpg' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

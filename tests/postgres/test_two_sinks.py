@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from copydesk.errors import Unavailable
 from copydesk.sink.event import Event
-from copydesk.sink.store import Observed, Store, open_store
+from copydesk.sink.opening import open_store
+from copydesk.sink.store import Observed, Store
 from tests.contract.store.conftest import sqlite
 from tests.postgres.database import Database
 from tests.unit.sink.events import article_id, at, event, version

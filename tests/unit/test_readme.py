@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from copydesk.settings import declarations, flag, variable
-from copydesk.sink.store import open_store
+from copydesk.sink.opening import open_store
 from copydesk_schemas.codes import MEANING
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")

@@ -9,12 +9,13 @@ from rich.console import Console
 from rich.text import Text
 
 from copydesk.commands.inbox import asked
+from copydesk.commands.storage import archive_of
 from copydesk.errors import Unusable
 from copydesk.parser.rejected import Rejected
 from copydesk.parser.urls import article_id, canonical
 from copydesk.settings import Settings
 from copydesk.sink.changes import Change, changes
-from copydesk.sink.store import RevisionRow, TextRow, open_archive
+from copydesk.sink.store import RevisionRow, TextRow
 from copydesk.telemetry.harmless import harmless
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
@@ -62,7 +63,7 @@ async def _read(
     settings: Settings, identity: str, old: str | None, new: str | None
 ) -> tuple[Sequence[RevisionRow], Sequence[TextRow]]:
     """The two states in question and their texts, the old one first; fewer where there are none."""
-    async with open_archive(settings.store) as archive:
+    async with archive_of(settings) as archive:
         states = await archive.revisions(identity)
         if len(states) < len(("old", "new")):
             return states, ()

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from contextlib import AsyncExitStack
 from typing import Final, Literal
 
+from copydesk.commands.storage import store_of
 from copydesk.loop import Stage
 from copydesk.parser.process import parser_process
 from copydesk.parser.step import make_give_up
 from copydesk.settings import Settings
 from copydesk.sink.step import stages as sink_stages
-from copydesk.sink.store import open_store
 from copydesk.telemetry.lag import Reader
 from copydesk.topics import PARSER_GROUP, SINK_GROUP, Topics
 
@@ -54,6 +54,6 @@ async def open_stages(
         step = await stack.enter_async_context(parser_process(names))
         stages.append(Stage("parser", names.raw.name, PARSER_GROUP, step, make_give_up(names)))
     if "sink" in roles:
-        store = await stack.enter_async_context(open_store(settings.store))
+        store = await stack.enter_async_context(store_of(settings))
         stages += sink_stages(store, names)
     return stages

@@ -11,8 +11,9 @@ import orjson
 
 from copydesk.commands.inbox import Untaken, asked, listed, untaken, watcher_options
 from copydesk.commands.log import log_of, topics_of
+from copydesk.commands.storage import archive_of
 from copydesk.settings import Settings
-from copydesk.sink.store import FileRow, Tally, open_archive
+from copydesk.sink.store import FileRow, Tally
 from copydesk.sink.unread import counted, read_unread
 from copydesk.sink.waits import wait_of
 from copydesk.telemetry.harmless import harmless
@@ -63,7 +64,7 @@ def status(settings: Settings, *, as_json: bool) -> int:
 async def _status(settings: Settings, paths: Sequence[bytes]) -> Status:
     names = topics_of(settings)
     async with (
-        open_archive(settings.store) as archive,
+        archive_of(settings) as archive,
         log_of(settings, read_only=True) as transport,
     ):
         unread = await read_unread(transport, names)

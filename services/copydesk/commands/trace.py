@@ -12,11 +12,12 @@ from rich.text import Text
 
 from copydesk.commands.inbox import asked, paths_meant, untaken, watcher_options
 from copydesk.commands.log import log_of, topics_of
+from copydesk.commands.storage import archive_of
 from copydesk.commands.story import Line, revision_lines, row_lines, version_lines
 from copydesk.parser.rejected import Rejected
 from copydesk.parser.urls import article_id, canonical
 from copydesk.settings import Settings
-from copydesk.sink.store import Archive, FileRow, open_archive
+from copydesk.sink.store import Archive, FileRow
 from copydesk.sink.unread import Unread, read_unread
 from copydesk.sink.waits import Wait, wait_of
 from copydesk.telemetry.harmless import harmless
@@ -48,7 +49,7 @@ def trace(settings: Settings, what: str) -> int:
 async def _trace(settings: Settings, what: str) -> tuple[Told, str]:
     names = topics_of(settings)
     async with (
-        open_archive(settings.store) as archive,
+        archive_of(settings) as archive,
         log_of(settings, read_only=True) as transport,
     ):
         tracer = _Tracer(settings, archive, transport, names, await read_unread(transport, names))

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from copydesk.sink.store import Archive, Store, open_archive, open_store
+from copydesk.sink.opening import open_archive, open_store
+from copydesk.sink.store import Archive, Store
 from tests.postgres.database import Database
 
 

@@ -14,8 +14,8 @@ import orjson
 from copydesk.loop import Stage
 from copydesk.parser.step import make_give_up, make_step
 from copydesk.settings import Settings, load
+from copydesk.sink.opening import open_store
 from copydesk.sink.step import stages
-from copydesk.sink.store import open_store
 from copydesk.topics import PARSER_GROUP, topics
 from copydesk.transport import open_transport
 from copydesk.transport.api import Message, Topic, Transport

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from copydesk.sink.store import RejectedFile, open_store
+from copydesk.sink.opening import open_store
+from copydesk.sink.store import RejectedFile
 from tests.unit.sink.events import at, event, version
 
 README = Path(__file__).parents[3] / "README.md"

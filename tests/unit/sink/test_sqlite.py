@@ -13,9 +13,10 @@ import pytest
 
 from copydesk.errors import Refused, Unavailable, Unusable
 from copydesk.lock import Locked
+from copydesk.sink.opening import open_archive, open_store
 from copydesk.sink.sqlite.bulk import MOST_ROWS, execute
 from copydesk.sink.sqlite.schema import APPLICATION_ID, migrate, migrations
-from copydesk.sink.store import Observed, open_archive, open_store
+from copydesk.sink.store import Observed
 from tests.unit.sink.events import at, event, version
 
 NOW = at(1)

@@ -13,8 +13,9 @@ import pytest
 
 from copydesk.errors import Unavailable
 from copydesk.loop import Done, Stage
+from copydesk.sink.opening import open_store
 from copydesk.sink.step import stages
-from copydesk.sink.store import Settled, Store, open_store
+from copydesk.sink.store import Settled, Store
 from copydesk_schemas.headers import as_text
 from copydesk_schemas.validation import check_receipt
 from tests.unit.sink.events import (

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
+from copydesk.sink.opening import open_archive, open_store
 from copydesk.sink.step import stages
-from copydesk.sink.store import Archive, Tally, open_archive, open_store
+from copydesk.sink.store import Archive, Tally
 from copydesk.sink.unread import Unread, counted, read_unread
 from copydesk.sink.waits import Wait, wait_of
 from copydesk.topics import PARSER_GROUP, SINK_GROUP
