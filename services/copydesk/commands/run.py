@@ -23,6 +23,7 @@ from copydesk.http.app import make_app
 from copydesk.http.server import address, bind, serve
 from copydesk.lock import Locked
 from copydesk.loop import Outage, run_stage
+from copydesk.memory import share_one_arena
 from copydesk.settings import Loaded, Settings, masked
 from copydesk.telemetry.lag import measure_lag
 from copydesk.telemetry.logs import Log, open_log
@@ -43,6 +44,7 @@ def run(loaded: Loaded, roles: Roles = EVERY_ROLE) -> int:
     settings = loaded.settings
     _demand_kafka(settings, roles)
     _prepare_folders(settings)
+    share_one_arena()
     shown = settings.log_format == "auto" and sys.stdout.isatty()
     registry = new_registry()
     telemetry = Telemetry(registry, _open_log(settings, shown=shown), stage_names(roles))
