@@ -35,11 +35,11 @@ def append(connection: sqlite3.Connection, messages: Sequence[Message]) -> None:
         if row is None:
             raise TransportError(f"there is no topic {name}")
         topic, base, limit = row
-        for message in of_topic:
-            if size(message) > limit:
-                raise TooLarge(message, limit)
+        sizes = [size(message) for message in of_topic]
+        if max(sizes) > limit:
+            raise TooLarge(of_topic[sizes.index(max(sizes))], limit)
         timestamp = _now(connection, topic)
-        for run in cut(of_topic):
+        for run in cut(of_topic, sizes):
             frame = pack(run)
             connection.execute(
                 "INSERT INTO batch (topic, base, next, timestamp, bytes, records)"

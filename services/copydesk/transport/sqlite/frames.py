@@ -27,21 +27,19 @@ _decode = msgspec.msgpack.Decoder(tuple[Stored, ...]).decode
 def size(message: Message) -> int:
     """What `message` counts against a topic's limit, in bytes."""
     _, key, value, headers = message
-    return (
-        len(key or b"")
-        + len(value or b"")
-        + sum(len(name) + len(content) for name, content in headers)
-        + RECORD_BYTES
-    )
+    held = len(key or b"") + len(value or b"") + RECORD_BYTES
+    for name, content in headers:
+        held += len(name) + len(content)
+    return held
 
 
-def cut(messages: Iterable[Message]) -> Iterator[list[Message]]:
-    """`messages` in runs of about FRAME_BYTES, in their order."""
+def cut(messages: Iterable[Message], sizes: Iterable[int]) -> Iterator[list[Message]]:
+    """`messages`, of these `sizes`, in runs of about FRAME_BYTES, in their order."""
     run: list[Message] = []
     held = 0
-    for message in messages:
+    for message, counts in zip(messages, sizes, strict=True):
         run.append(message)
-        held += size(message)
+        held += counts
         if held >= FRAME_BYTES:
             yield run
             run, held = [], 0
@@ -58,8 +56,9 @@ def pack(messages: Sequence[Message]) -> bytes:
 
 def unpack(topic: str, base: int, timestamp: float, frame: bytes) -> list[Record]:
     """The records of a frame."""
+    make = tuple.__new__  # a third of the time of calling Record
     return [
-        Record(topic, 0, base + delta, timestamp, key, value, headers)
+        make(Record, (topic, 0, base + delta, timestamp, key, value, headers))
         for delta, key, value, headers in _decode(frame)
     ]
 
