@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from copydesk.errors import Refused, Unavailable, Unusable
 from copydesk.telemetry.occurrences import Telemetry
-from copydesk.telemetry.progress import RejectedSample, StoredSample
+from copydesk.telemetry.progress import Counted, RejectedSample, StoredSample
 from copydesk.transport.api import (
     Batch,
     Lost,
@@ -42,8 +42,10 @@ class Done(NamedTuple):
     """Records by what they came to: `parsed`, `stored`, `rejected` and so on."""
     rejections: Mapping[str, int] = {}
     """Rejections by code."""
-    latencies: Sequence[float] = ()
-    """Seconds from file closed to row stored."""
+    latencies: Mapping[str, Sequence[float]] = {}
+    """Seconds from file closed to outcome decided, by outcome."""
+    unrepaired: Mapping[str, int] = {}
+    """Fields that went out as they came, by name."""
     articles: Sequence[StoredSample] = ()
     """Some of the stored articles, newest first, to be shown."""
     rejection: RejectedSample | None = None
@@ -134,14 +136,19 @@ async def _commit(
     began: float,
 ) -> None:
     await subscription.commit(batch, done.outputs)
+    now = time.time()
     telemetry.batch_done(
         stage.name,
-        len(batch.records),
-        sum(len(record.value or b"") for record in batch.records),
-        time.perf_counter() - began,
-        done.outcomes,
-        done.rejections,
-        done.latencies,
+        Counted(
+            len(batch.records),
+            sum(len(record.value or b"") for record in batch.records),
+            time.perf_counter() - began,
+            [max(0.0, now - record.timestamp) for record in batch.records],
+            done.outcomes,
+            done.rejections,
+            done.latencies,
+            done.unrepaired,
+        ),
     )
     telemetry.samples(done.articles, done.rejection)
 
@@ -193,7 +200,11 @@ def merged(first: Done, second: Done) -> Done:
         [*first.outputs, *second.outputs],
         Counter(first.outcomes) + Counter(second.outcomes),
         Counter(first.rejections) + Counter(second.rejections),
-        [*first.latencies, *second.latencies],
+        {
+            outcome: [*first.latencies.get(outcome, ()), *second.latencies.get(outcome, ())]
+            for outcome in {**first.latencies, **second.latencies}
+        },
+        Counter(first.unrepaired) + Counter(second.unrepaired),
         [*second.articles, *first.articles],
         second.rejection or first.rejection,
     )

@@ -33,7 +33,7 @@ PARTS: dict[str, set[str]] = {
     "copydesk.settings": set(),
     "copydesk.transport.api": set(),
     "copydesk.transport": {"copydesk.errors", "copydesk.lock", "copydesk.sqlite"},
-    "copydesk.telemetry": {"copydesk.transport.api"},
+    "copydesk.telemetry": {"copydesk.errors", "copydesk.transport.api"},
     "copydesk.http": {"copydesk.errors", "copydesk.telemetry"},
     "copydesk.loop": {*CONTRACT, "copydesk.telemetry"},
     "copydesk.watcher": CONTRACT,

@@ -12,7 +12,7 @@ from copydesk.parser.process import parser_process
 from copydesk.parser.step import make_give_up
 from copydesk.settings import Settings
 from copydesk.sink.step import stages as sink_stages
-from copydesk.telemetry.lag import Reader
+from copydesk.telemetry.measuring import Reader
 from copydesk.topics import PARSER_GROUP, SINK_GROUP, Topics
 
 Role = Literal["watcher", "parser", "sink"]

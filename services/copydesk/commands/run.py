@@ -16,8 +16,9 @@ from rich.console import Console
 from copydesk.commands import live
 from copydesk.commands.inbox import watcher_options
 from copydesk.commands.log import log_of, topics_of
+from copydesk.commands.measures import open_measures
 from copydesk.commands.picture import Facts, last_line
-from copydesk.commands.roles import EVERY_ROLE, Roles, open_stages, readers, stage_names
+from copydesk.commands.roles import EVERY_ROLE, Roles, open_stages, stage_names
 from copydesk.errors import Unusable
 from copydesk.http.app import make_app
 from copydesk.http.server import address, bind, serve
@@ -25,8 +26,8 @@ from copydesk.lock import Locked
 from copydesk.loop import Outage, run_stage
 from copydesk.memory import share_one_arena
 from copydesk.settings import Loaded, Settings, masked
-from copydesk.telemetry.lag import measure_lag
 from copydesk.telemetry.logs import Log, open_log
+from copydesk.telemetry.measuring import keep_measuring
 from copydesk.telemetry.metrics import Registry, new_registry
 from copydesk.telemetry.occurrences import Telemetry
 from copydesk.topics import Topics
@@ -74,6 +75,9 @@ async def _run(
         ):
             telemetry.topic_differs(*differing)
         stages = await open_stages(roles, settings, names, stack)
+        measures = await open_measures(
+            roles, settings, names, transport, telemetry=telemetry, stack=stack
+        )
         listening = stack.enter_context(bind(settings.host, settings.port))
         url = address(listening)
         telemetry.service_started(
@@ -81,7 +85,7 @@ async def _run(
         )
         work = [
             *(run_stage(transport, stage, telemetry, stopping) for stage in stages),
-            measure_lag(transport, readers(roles, names), telemetry, stopping),
+            keep_measuring(measures, telemetry, stopping),
             serve(make_app(registry, telemetry.not_ready), listening, stopping),
         ]
         if "watcher" in roles:

@@ -14,14 +14,14 @@ import orjson
 from copydesk.loop import Done, GiveUp, Step
 from copydesk.outcomes import Version, foreign, receipt, rejected, rejection
 from copydesk.parser.article import parse
-from copydesk.telemetry.progress import RejectedSample
+from copydesk.telemetry.progress import FIELDS, RejectedSample
 from copydesk.topics import Topics
 from copydesk.transport.api import Message, Record
 from copydesk_schemas import headers as names
 from copydesk_schemas.headers import as_text, headers
 from copydesk_schemas.messages import Article, Code, Rejection, Source
 from copydesk_schemas.paths import path_to_text, split_key
-from copydesk_schemas.times import to_text
+from copydesk_schemas.times import from_text, to_text
 from copydesk_schemas.validation import check_article
 
 Clock = Callable[[], int]
@@ -55,6 +55,14 @@ class _Raw(NamedTuple):
     closed_at: str
 
 
+class _Made(NamedTuple):
+    """What to publish for a record, its code if that is a rejection, and its unrepaired fields."""
+
+    messages: Sequence[Message]
+    code: Code | None = None
+    unrepaired: Sequence[str] = ()
+
+
 def system_clock() -> int:
     """Microseconds since the epoch."""
     return time.time_ns() // 1000
@@ -67,17 +75,22 @@ def parse_records(records: Sequence[Record], topics: Topics, now: Clock = system
     """
     outputs: list[Message] = []
     rejections: Counter[str] = Counter()
+    unrepaired: Counter[str] = Counter()
+    late: list[float] = []
     sample: RejectedSample | None = None
     for record in records:
-        messages, code = _one(record, topics, now)
-        outputs += messages
-        if code is not None:
-            rejections[code] += 1
-            sample = _sample(messages)
+        made = _one(record, topics, now)
+        outputs += made.messages
+        unrepaired.update(made.unrepaired)
+        if made.code is not None:
+            rejections[made.code] += 1
+            sample = _sample(made.messages)
+            late += _latency(made.messages, now)
     rejected = rejections.total()
     outcomes = {"parsed": len(records) - rejected, "rejected": rejected}
     counted = {name: n for name, n in outcomes.items() if n}
-    return Done(outputs, counted, dict(rejections), rejection=sample)
+    latencies = {"rejected": late} if late else {}
+    return Done(outputs, counted, dict(rejections), latencies, dict(unrepaired), rejection=sample)
 
 
 def make_step(topics: Topics, now: Clock = system_clock) -> Step:
@@ -103,7 +116,9 @@ def make_give_up(topics: Topics, now: Clock = system_clock) -> GiveUp:
 
 
 def _done(messages: Sequence[Message], code: Code = "bad_message") -> Done:
-    return Done(messages, {"rejected": 1}, {code: 1}, rejection=_sample(messages))
+    late = _latency(messages, system_clock)
+    latencies = {"rejected": late} if late else {}
+    return Done(messages, {"rejected": 1}, {code: 1}, latencies, rejection=_sample(messages))
 
 
 def _sample(messages: Sequence[Message]) -> RejectedSample:
@@ -112,21 +127,30 @@ def _sample(messages: Sequence[Message]) -> RejectedSample:
     return RejectedSample(told["ce_subject"], told[names.CODE], told[names.REASON])
 
 
-def _one(record: Record, topics: Topics, now: Clock) -> tuple[Sequence[Message], Code | None]:
-    """What to publish for `record`, and the code if that is a rejection."""
+def _latency(messages: Sequence[Message], now: Clock) -> list[float]:
+    """Seconds from the closing of a rejected file until now; none where there is no such file."""
+    closed_at = as_text(messages[0].headers).get(names.CLOSED_AT)
+    try:
+        return [] if closed_at is None else [max(0.0, (now() - from_text(closed_at)) / 1e6)]
+    except ValueError:  # a foreign message's
+        return []
+
+
+def _one(record: Record, topics: Topics, now: Clock) -> _Made:
     try:
         raw = _read(record)
     except _Bad as bad:
-        return _foreign(record, topics, bad), "bad_message"
+        return _Made(_foreign(record, topics, bad), "bad_message")
     result = parse(raw.value, raw.source)
     if "code" in result:
-        return _rejected(raw, result, topics, now), result["code"]
+        return _Made(_rejected(raw, result, topics, now), result["code"])
     event = _event(raw, result, topics)
     limit = topics.normalized.max_message_bytes - _ROOM_FOR_HEADERS
     if event.value is not None and len(event.value) <= limit:
-        return [event], None
+        repairs = result["parser"]["repairs"]
+        return _Made([event], unrepaired=[f for f in FIELDS if f"unrepaired_{f}" in repairs])
     words = f"The article made of the file is larger than {limit:,} bytes."
-    return _rejected(raw, rejection("too_large", words), topics, now), "too_large"
+    return _Made(_rejected(raw, rejection("too_large", words), topics, now), "too_large")
 
 
 def _read(record: Record) -> _Raw:

@@ -8,7 +8,7 @@ and what it did with the file by the ledger.
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
 from copydesk.loop import Done, Stage
@@ -63,7 +63,7 @@ class _Sink:
             outcomes,
             {"bad_message": bad} if bad else {},
             _latencies(events, answers, self._clock()),
-            _samples(events, answers),
+            articles=_samples(events, answers),
         )
 
     def give_up_event(self, record: Record, code: Code, reason: str) -> Done:
@@ -73,7 +73,8 @@ class _Sink:
             headers = checked_headers(record, ARTICLE)
             version = Version(headers["ce_id"], headers[INBOX], headers["ce_subject"])
             closed_at = headers[CLOSED_AT]
-        except (Foreign, KeyError):
+            from_text(closed_at)
+        except (Foreign, KeyError, ValueError):
             return Done([self._foreign(record, why)], {"rejected": 1}, {code: 1})
         names, now = self._topics, self._now()
         outputs = [
@@ -90,7 +91,8 @@ class _Sink:
             receipt(names.receipts.name, version, "rejected", at=now, why=why),
         ]
         sample = RejectedSample(version.path, code, why["reason"])
-        return Done(outputs, {"rejected": 1}, {code: 1}, rejection=sample)
+        late = {"rejected": [_since(closed_at, self._clock())]}
+        return Done(outputs, {"rejected": 1}, {code: 1}, late, rejection=sample)
 
     async def note_receipts(self, records: Sequence[Record]) -> Done:
         """Receipts → files. Those of stored articles are in storage before they are published."""
@@ -151,12 +153,18 @@ def _counted(record: Record, code: Code, reason: str) -> Done:
     return Done((), {"rejected": 1}, {code: 1})
 
 
-def _latencies(events: Sequence[Event], answers: Sequence[Settled], now: float) -> list[float]:
-    return [
-        max(0.0, now - from_text(event.closed_at) / 1e6)
-        for event, answer in zip(events, answers, strict=True)
-        if answer.fresh
-    ]
+def _latencies(
+    events: Sequence[Event], answers: Sequence[Settled], now: float
+) -> dict[str, list[float]]:
+    latencies: defaultdict[str, list[float]] = defaultdict(list)
+    for event, answer in zip(events, answers, strict=True):
+        if answer.fresh:
+            latencies[answer.outcome].append(_since(event.closed_at, now))
+    return dict(latencies)
+
+
+def _since(closed_at: str, now: float) -> float:
+    return max(0.0, now - from_text(closed_at) / 1e6)
 
 
 def _samples(events: Sequence[Event], answers: Sequence[Settled]) -> list[StoredSample]:

@@ -151,6 +151,13 @@ class Survey(NamedTuple):
     """The oldest in flight."""
 
 
+class InFlight(NamedTuple):
+    """Versions without an outcome: how many, and when the oldest of them was read."""
+
+    files: int
+    oldest: str | None
+
+
 class Standing(NamedTuple):
     """The newest version of a file that nothing was done with since."""
 
@@ -182,6 +189,9 @@ class Archive(Protocol):
 
     async def texts(self, article_id: str, revisions: Sequence[str]) -> Sequence[TextRow]:
         """Those of the states of an article that are known, with what they say."""
+
+    async def in_flight(self) -> InFlight:
+        """The versions that are known and have no outcome yet."""
 
     async def survey(self, version_ids: Sequence[str], limit: int) -> Survey:
         """Count all versions, and see at the same moment what is known of some.

@@ -16,6 +16,7 @@ from prometheus_client import (
 )
 
 import copydesk
+from copydesk.telemetry.progress import FIELDS
 from copydesk_schemas.messages import Code, Outcome
 
 SkipReason = Literal[
@@ -25,6 +26,9 @@ SkipReason = Literal[
 
 Disposition = Literal["moved", "rejected", "deleted", "vanished", "put_back", "kept"]
 """What was done with a file whose outcome is known."""
+
+Folder = Literal["inbox", "data"]
+"""Whose disk is watched."""
 
 _STORED: Final = tuple(outcome for outcome in get_args(Outcome) if outcome != "rejected")
 _OF_A_MESSAGE: Final[tuple[Code, ...]] = ("bad_message", "internal_error")
@@ -77,6 +81,7 @@ class Metrics:
         self._files(registry)
         self._batches(registry)
         self._stages(registry)
+        self._stocks(registry)
         self._start_at_zero(stages)
 
     def _files(self, registry: Registry) -> None:
@@ -146,8 +151,22 @@ class Metrics:
         )
         self.latency = Histogram(
             "copydesk_latency_seconds",
-            "From a file's closing to its article's row.",
+            "From a file's closing to its outcome: stored, or rejected.",
+            ("outcome",),
             buckets=_LATENCIES,
+            registry=registry,
+        )
+        self.stage_latency = Histogram(
+            "copydesk_stage_latency_seconds",
+            "A stage's share of that: from a record's appending to the stage's commit.",
+            ("stage",),
+            buckets=_LATENCIES,
+            registry=registry,
+        )
+        self.unrepaired = Counter(
+            "copydesk_unrepaired",
+            "Fields that went out as they came, because their repair broke a law.",
+            ("field",),
             registry=registry,
         )
 
@@ -177,16 +196,43 @@ class Metrics:
         )
         self.build_info = gauge("copydesk_build_info", "Always 1.", "version", "python")
 
+    def _stocks(self, registry: Registry) -> None:
+        def gauge(name: str, text: str, *labels: str) -> Gauge:
+            return Gauge(name, text, labels, registry=registry)
+
+        self.files_in_flight = gauge(
+            "copydesk_files_in_flight", "Files taken in that have no outcome yet."
+        )
+        self.oldest_in_flight = gauge(
+            "copydesk_oldest_in_flight_seconds", "Since the oldest of those was read."
+        )
+        self.topic_records = gauge("copydesk_topic_records", "Records in a topic.", "topic")
+        self.topic_bytes = gauge("copydesk_topic_bytes", "Size of a topic.", "topic")
+        self.topic_retention = gauge(
+            "copydesk_topic_retention_seconds", "How long a topic keeps a record.", "topic"
+        )
+        self.disk_size = gauge(
+            "copydesk_disk_size_bytes", "Size of a folder's file system.", "folder"
+        )
+        self.disk_free = gauge(
+            "copydesk_disk_free_bytes", "What may yet be written to a folder.", "folder"
+        )
+
     def _start_at_zero(self, stages: Sequence[str]) -> None:
         for reason in get_args(SkipReason):
             self.files_skipped.labels(reason)
         for disposition in get_args(Disposition):
             self.files_disposed.labels(disposition)
+        for outcome in get_args(Outcome):
+            self.latency.labels(outcome)
+        for field in FIELDS:
+            self.unrepaired.labels(field)
         for stage in stages:
             for outcome in OUTCOMES.get(stage, ()):
                 self.records.labels(stage, outcome)
             for code in CODES.get(stage, ()):
                 self.rejections.labels(stage, code)
+            self.stage_latency.labels(stage)
             if stage in OUTCOMES:
                 self.batch_duration.labels(stage)
                 self.batch_records.labels(stage)

@@ -14,9 +14,22 @@ from structlog.typing import FilteringBoundLogger
 
 import copydesk
 from copydesk.telemetry.folding import Folded
-from copydesk.telemetry.metrics import STAGES, Disposition, Metrics, Registry, SkipReason
-from copydesk.telemetry.progress import Progress, RejectedSample, Snapshot, StoredSample
-from copydesk.transport.api import Lag
+from copydesk.telemetry.metrics import (
+    STAGES,
+    Disposition,
+    Folder,
+    Metrics,
+    Registry,
+    SkipReason,
+)
+from copydesk.telemetry.progress import (
+    Counted,
+    Progress,
+    RejectedSample,
+    Snapshot,
+    StoredSample,
+)
+from copydesk.transport.api import Lag, Size
 
 _WORTH_A_LINE: frozenset[SkipReason] = frozenset({"symlink", "not_regular", "unreadable"})
 
@@ -99,10 +112,16 @@ class Telemetry:
         self._metrics.files_observed.inc(count)
         self._progress.seen += count
 
-    def files_published(self, count: int, size: int) -> None:
-        """So many states of files, of `size` bytes together, are durably in the raw topic."""
+    def files_published(self, count: int, size: int, waits: Sequence[float]) -> None:
+        """So many states of files, of `size` bytes together, are durably in the raw topic.
+
+        `waits` are the seconds from each one's closing until now.
+        """
         self._metrics.files_published.inc(count)
         self._metrics.files_published_bytes.inc(size)
+        observe = self._metrics.stage_latency.labels("watcher").observe
+        for wait in waits:
+            observe(wait)
         self._metrics.last_progress.labels("watcher").set_to_current_time()
 
     def files_skipped(
@@ -116,13 +135,15 @@ class Telemetry:
         if example_path is not None and reason in _WORTH_A_LINE:
             self._log.warning("files_skipped", reason=reason, count=count, path=example_path)
 
+    def files_too_large(self, waits: Sequence[float], example: RejectedSample) -> None:
+        """The watcher rejected files unread; `waits` are the seconds since each one's closing."""
+        self.files_rejected("watcher", {"too_large": len(waits)}, example)
+        self._late({"rejected": waits})
+
     def files_rejected(
         self, stage: str, codes: Mapping[str, int], example: RejectedSample | None = None
     ) -> None:
-        """So many were rejected, by code; `example` is the last of them. A flood is one line.
-
-        The watcher calls it; for the stages of the loop `batch_done` does.
-        """
+        """So many were rejected, by code; `example` is the last of them. A flood is one line."""
         for code, count in codes.items():
             self._metrics.rejections.labels(stage, code).inc(count)
             self._progress.rejected += count
@@ -161,34 +182,32 @@ class Telemetry:
 
     # The loop
 
-    def batch_done(  # noqa: PLR0917 -- the loop counts what a step says, in its order
-        self,
-        stage: str,
-        records: int,
-        size: int,
-        seconds: float,
-        outcomes: Mapping[str, int],
-        rejections: Mapping[str, int],
-        latencies: Sequence[float],
-    ) -> None:
-        """A batch is committed: `size` bytes, `seconds` from its arrival to its commit.
-
-        `outcomes` counts its records by what they came to, `rejections` by code; `latencies` are
-        the seconds from file closed to row stored, of the sink alone.
-        """
+    def batch_done(self, stage: str, counted: Counted) -> None:
+        """A batch is committed."""
         metrics = self._metrics
-        metrics.batch_records.labels(stage).observe(records)
-        metrics.batch_bytes.labels(stage).inc(size)
-        metrics.batch_duration.labels(stage).observe(seconds)
+        metrics.batch_records.labels(stage).observe(counted.records)
+        metrics.batch_bytes.labels(stage).inc(counted.size)
+        metrics.batch_duration.labels(stage).observe(counted.seconds)
         metrics.last_progress.labels(stage).set_to_current_time()
-        for outcome, count in outcomes.items():
+        observe = metrics.stage_latency.labels(stage).observe
+        for wait in counted.waits:
+            observe(wait)
+        for outcome, count in counted.outcomes.items():
             metrics.records.labels(stage, outcome).inc(count)
-        for latency in latencies:
-            metrics.latency.observe(latency)
+        self._late(counted.latencies)
+        for field, count in counted.unrepaired.items():
+            metrics.unrepaired.labels(field).inc(count)
         if stage == "sink":
-            self._progress.stored += sum(outcomes.values()) - outcomes.get("rejected", 0)
-        if rejections:
-            self.files_rejected(stage, rejections)
+            stored = sum(counted.outcomes.values()) - counted.outcomes.get("rejected", 0)
+            self._progress.stored += stored
+        if counted.rejections:
+            self.files_rejected(stage, counted.rejections)
+
+    def _late(self, latencies: Mapping[str, Sequence[float]]) -> None:
+        for outcome, seconds in latencies.items():
+            observe = self._metrics.latency.labels(outcome).observe
+            for one in seconds:
+                observe(one)
 
     def stage_ready(self, stage: str, *, ready: bool) -> None:
         """A stage can do its work, or cannot."""
@@ -236,6 +255,24 @@ class Telemetry:
         self._metrics.lag_records.labels(topic, stage).set(lag.records)
         self._metrics.lag_seconds.labels(topic, stage).set(lag.seconds)
         self._progress.lag[stage] = lag
+
+    def topic_measured(self, topic: str, size: Size, retention: float | None) -> None:
+        """How much a topic holds, and for how many seconds it keeps a record."""
+        self._metrics.topic_records.labels(topic).set(size.records)
+        if size.bytes is not None:
+            self._metrics.topic_bytes.labels(topic).set(size.bytes)
+        if retention is not None:
+            self._metrics.topic_retention.labels(topic).set(retention)
+
+    def in_flight_measured(self, files: int, oldest_seconds: float) -> None:
+        """So many versions have no outcome yet; the oldest was read so long ago, or 0."""
+        self._metrics.files_in_flight.set(files)
+        self._metrics.oldest_in_flight.set(oldest_seconds)
+
+    def disk_measured(self, folder: Folder, size: int, free: int) -> None:
+        """How large the file system of a folder is, and what we may yet write. Bytes."""
+        self._metrics.disk_size.labels(folder).set(size)
+        self._metrics.disk_free.labels(folder).set(free)
 
     def time_passes(self) -> None:
         """Tell what was held back for long enough. To be called every few seconds."""

@@ -13,6 +13,10 @@ SHOWN = 4
 """How many of the last articles are kept for showing."""
 
 
+FIELDS = ("content", "highlights", "summary")
+"""What the parser repairs."""
+
+
 class StoredSample(NamedTuple):
     """An article that was stored, as a reader knows it."""
 
@@ -26,6 +30,26 @@ class RejectedSample(NamedTuple):
     path: str
     code: str
     reason: str
+
+
+class Counted(NamedTuple):
+    """A batch that a stage has committed."""
+
+    records: int
+    size: int
+    """Bytes of its records' values."""
+    seconds: float
+    """From its arrival to its commit."""
+    waits: Sequence[float]
+    """Seconds from each record's appending to the commit."""
+    outcomes: Mapping[str, int] = {}
+    """Its records by what they came to."""
+    rejections: Mapping[str, int] = {}
+    """Those that were rejected, by code."""
+    latencies: Mapping[str, Sequence[float]] = {}
+    """Seconds from file closed to outcome decided, by outcome."""
+    unrepaired: Mapping[str, int] = {}
+    """Fields that went out as they came, because their repair broke a law, by name."""
 
 
 class Snapshot(NamedTuple):

@@ -81,6 +81,13 @@ class Lag(NamedTuple):
     positions: Mapping[int, int]
 
 
+class Size(NamedTuple):
+    """What a topic holds. `bytes` is None where the log does not say."""
+
+    records: int
+    bytes: int | None
+
+
 class At(NamedTuple):
     """From this offset on, of a topic with one partition."""
 
@@ -165,6 +172,9 @@ class Transport(Protocol):
 
     async def lag(self, topic: str, group: str) -> Lag:
         """How far `group` is behind; joins nothing."""
+
+    async def size(self, topic: str) -> Size:
+        """How much `topic` holds now."""
 
     async def ensure(self, topics: Sequence[Topic]) -> Sequence[Difference]:
         """Make the topics that are missing; say what differs in the others."""

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Final, Literal, NamedTuple
 
-from copydesk.watcher.known import signature
+from copydesk.watcher.known import signature, split
 from copydesk.watcher.options import MAX_FILE_BYTES
 
 SkipReason = Literal[
@@ -37,6 +37,11 @@ class Taken(NamedTuple):
     data: bytes | None
     digest: bytes | None
     read_at_ns: int
+
+    @property
+    def closed_at_ns(self) -> int:
+        """When it was last written or put there; a clock that was wrong then is not believed."""
+        return min(split(self.mark)[2], self.read_at_ns)
 
 
 class Skipped(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from copydesk.transport.api import Message
-from copydesk.watcher.closed import Skipped
+from copydesk.watcher.closed import Skipped, Taken
 from copydesk.watcher.disposal import Disposition, Failed
 from copydesk.watcher.hints import Hint
 from copydesk.watcher.scan import Walk
@@ -32,7 +32,9 @@ class Harvest:
     taken: int = 0
     published: int = 0
     published_bytes: int = 0
-    too_large: list[bytes] = field(default_factory=list)
+    published_closed_at: list[int] = field(default_factory=list)
+    """When each of those published was closed, nanoseconds."""
+    too_large: list[Taken] = field(default_factory=list)
     unfinished: list[Hint] = field(default_factory=list)
     """Hints that were not got to."""
     finished_walks: list[Walk] = field(default_factory=list)

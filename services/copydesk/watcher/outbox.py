@@ -43,14 +43,14 @@ class Outbox:
 
     def version(self, taken: Taken, observed_at: int) -> Entered:
         """A new version of a file: into raw, or rejected where it is too large."""
-        size, mtime_ns, ctime_ns, _ = split(taken.mark)
+        size, mtime_ns, _, _ = split(taken.mark)
         content = taken.digest.hex() if taken.digest else f"{size} {mtime_ns}"
         observed = times.to_text(observed_at)
         key = file_key(self._inbox, taken.path)
         version = _uuid5(b"%s\0%s\0%s" % (key, content.encode(), observed.encode()))
         identity = version_text(version)
         text = path_to_text(taken.path)
-        closed_at = times.to_text(min(ctime_ns, taken.read_at_ns) // 1000)
+        closed_at = times.to_text(taken.closed_at_ns // 1000)
         entry = _entry(taken, identity, observed, closed_at)
         ledger = self._ledger(entry, taken.path, text)
         if taken.data is None or taken.digest is None:
@@ -71,12 +71,11 @@ class Outbox:
 
     def same(self, taken: Taken, known: Known) -> Entered:
         """The version that is known already, of a file that was touched or dropped again."""
-        ctime_ns = split(taken.mark)[2]
         entry = _entry(
             taken,
             version_text(known.version),
             times.to_text(known.observed_at),
-            times.to_text(min(ctime_ns, taken.read_at_ns) // 1000),
+            times.to_text(taken.closed_at_ns // 1000),
         )
         ledger = self._ledger(entry, taken.path, path_to_text(taken.path))
         mark, digest, read_at = taken.mark, taken.digest, taken.read_at_ns

@@ -247,10 +247,11 @@ class Rounds:
             entered = self._outbox.version(taken, self._ledger.next_time())
             known = entered.known
             if taken.data is None:
-                harvest.too_large.append(path)
+                harvest.too_large.append(taken)
             else:
                 harvest.published += 1
                 harvest.published_bytes += len(taken.data)
+                harvest.published_closed_at.append(taken.closed_at_ns)
         harvest.taken += 1
         harvest.messages += entered.messages
         self._ledger.known[path] = known

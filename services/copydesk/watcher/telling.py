@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 from copydesk.telemetry.occurrences import Telemetry
@@ -30,11 +32,12 @@ class Telling:
         if harvest.published or large:
             telemetry.files_observed(harvest.published + len(large))
         if harvest.published:
-            telemetry.files_published(harvest.published, harvest.published_bytes)
+            waits = _since(harvest.published_closed_at)
+            telemetry.files_published(harvest.published, harvest.published_bytes, waits)
         if large:
             code, reason = TOO_LARGE["code"], TOO_LARGE["reason"]
-            example = RejectedSample(path_to_text(large[-1]), code, reason)
-            telemetry.files_rejected("watcher", {code: len(large)}, example)
+            example = RejectedSample(path_to_text(large[-1].path), code, reason)
+            telemetry.files_too_large(_since(taken.closed_at_ns for taken in large), example)
         for disposition, count in harvest.disposed.items():
             telemetry.files_disposed(disposition, count)
         if harvest.messages:
@@ -66,3 +69,9 @@ class Telling:
             return False
         self._named.add((what, path))
         return True
+
+
+def _since(times: Iterable[int]) -> list[float]:
+    """Seconds from each of `times`, nanoseconds, until now."""
+    now = time.time_ns()
+    return [max(0, now - then) / 1e9 for then in times]

@@ -253,11 +253,13 @@ async def test_the_archive_counts_by_outcome_and_code(storage: Storage) -> None:
         )
         await store.record_articles([event(second=1), event(second=2)], NOW)
         survey = await archive.survey([version("a"), "unknown"], 1)
+        flying = await archive.in_flight()
     assert survey.tally.outcomes == {"rejected": 1, "stored": 1, "unchanged": 1}
     assert survey.tally.codes == {"bad_date": 1}
     assert survey.tally.in_flight == 2
     assert [row.path for row in survey.files] == ["a"]
     assert [row.path for row in survey.oldest] == ["c"]
+    assert flying == (2, at(2))
 
 
 async def test_what_stands_at_a_path_is_its_newest_version_not_disposed_of(

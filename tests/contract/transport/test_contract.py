@@ -289,6 +289,14 @@ async def test_lag_counts_what_is_not_committed(log: Transport, features: Featur
     assert (await log.lag(IN, "group")).records == 0
 
 
+async def test_a_topic_s_size_counts_its_records(log: Transport, features: Features) -> None:
+    before = await log.size(IN)
+    await put(log, numbered(5, size=100))
+    after = await log.size(IN)
+    assert 5 <= after.records - before.records <= 5 + features.markers
+    assert after.bytes is None or after.bytes - (before.bytes or 0) > 500
+
+
 async def test_making_topics_again_changes_nothing(open_log: Open) -> None:
     async with open_log() as log:
         await put(log, numbered(2))

@@ -10,8 +10,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from structlog.testing import CapturingLogger
 
 from copydesk.telemetry.occurrences import Telemetry
-from copydesk.telemetry.progress import SHOWN, RejectedSample, StoredSample
-from copydesk.transport.api import Lag
+from copydesk.telemetry.progress import SHOWN, Counted, RejectedSample, StoredSample
+from copydesk.transport.api import Lag, Size
 
 
 class Watched:
@@ -50,29 +50,43 @@ def test_series_of_closed_sets_exist_at_zero_before_anything_happens(watched: Wa
 
 
 def test_a_batch_is_counted_by_outcome_size_and_time(watched: Watched) -> None:
-    watched.telemetry.batch_done("sink", 3, 6000, 0.02, {"stored": 2, "updated": 1}, {}, [0.1, 9])
+    watched.telemetry.batch_done(
+        "sink",
+        Counted(
+            3,
+            6000,
+            0.02,
+            [0.004, 0.3, 7.0],
+            {"stored": 2, "updated": 1},
+            latencies={"stored": [0.1, 9.0], "updated": [1.0]},
+            unrepaired={"summary": 1},
+        ),
+    )
     assert watched.value("copydesk_records_total", stage="sink", outcome="stored") == 2
     assert watched.value("copydesk_records_total", stage="sink", outcome="updated") == 1
     assert watched.value("copydesk_batch_bytes_total", stage="sink") == 6000
     assert watched.value("copydesk_batch_records_sum", stage="sink") == 3
     assert watched.value("copydesk_batch_duration_seconds_sum", stage="sink") == 0.02
-    assert watched.value("copydesk_latency_seconds_count") == 2
-    assert watched.value("copydesk_latency_seconds_bucket", le="0.1") == 1
+    assert watched.value("copydesk_latency_seconds_count", outcome="stored") == 2
+    assert watched.value("copydesk_latency_seconds_bucket", outcome="stored", le="0.1") == 1
+    assert watched.value("copydesk_stage_latency_seconds_bucket", stage="sink", le="0.5") == 2
+    assert watched.value("copydesk_unrepaired_total", field="summary") == 1
     assert watched.telemetry.snapshot().stored == 3
 
 
 def test_normal_flow_is_silent(watched: Watched) -> None:
     watched.telemetry.files_observed(2)
-    watched.telemetry.files_published(2, 100)
-    watched.telemetry.batch_done("parser", 2, 100, 0.1, {"parsed": 2}, {}, [])
+    watched.telemetry.files_published(2, 100, [0.1, 0.2])
+    watched.telemetry.batch_done("parser", Counted(2, 100, 0.1, [0.0, 0.1], {"parsed": 2}))
     watched.telemetry.files_disposed("moved", 2)
     watched.telemetry.files_skipped("busy", 1, "a.txt")
     assert list(watched.said) == []
 
 
 def test_rejections_of_a_batch_are_counted_and_said_once(watched: Watched) -> None:
+    codes = {"empty": 1, "no_tags": 2}
     watched.telemetry.batch_done(
-        "parser", 5, 100, 0.1, {"parsed": 2, "rejected": 3}, {"empty": 1, "no_tags": 2}, []
+        "parser", Counted(5, 100, 0.1, [0.1] * 5, {"parsed": 2, "rejected": 3}, codes)
     )
     assert watched.value("copydesk_rejections_total", stage="parser", code="no_tags") == 2
     assert watched.telemetry.snapshot().rejected == 3
@@ -117,6 +131,29 @@ def test_lag_is_kept_by_topic_and_stage(watched: Watched) -> None:
     assert watched.value("copydesk_lag_records", **labels) == 7
     assert watched.value("copydesk_lag_seconds", **labels) == 1.5
     assert watched.telemetry.snapshot().lag["parser"].records == 7
+
+
+def test_a_file_that_is_too_large_counts_as_rejected_and_as_late(watched: Watched) -> None:
+    example = RejectedSample("a.txt", "too_large", "The file is too large.")
+    watched.telemetry.files_too_large([0.2, 9.0], example)
+    assert watched.value("copydesk_rejections_total", stage="watcher", code="too_large") == 2
+    assert watched.value("copydesk_latency_seconds_bucket", outcome="rejected", le="5.0") == 1
+
+
+def test_stocks_are_what_was_measured_last(watched: Watched) -> None:
+    watched.telemetry.topic_measured("articles.raw", Size(7, 700), 60.0)
+    watched.telemetry.topic_measured("articles.ledger", Size(3, None), None)
+    watched.telemetry.in_flight_measured(2, 1.5)
+    watched.telemetry.disk_measured("data", 1000, 10)
+    assert watched.value("copydesk_topic_records", topic="articles.ledger") == 3
+    assert watched.value("copydesk_topic_bytes", topic="articles.raw") == 700
+    assert watched.value("copydesk_topic_bytes", topic="articles.ledger") is None
+    assert watched.value("copydesk_topic_retention_seconds", topic="articles.raw") == 60
+    assert watched.value("copydesk_topic_retention_seconds", topic="articles.ledger") is None
+    assert watched.value("copydesk_files_in_flight") == 2
+    assert watched.value("copydesk_oldest_in_flight_seconds") == 1.5
+    assert watched.value("copydesk_disk_free_bytes", folder="data") == 10
+    assert watched.value("copydesk_disk_size_bytes", folder="data") == 1000
 
 
 def test_the_last_few_articles_are_shown_newest_first(watched: Watched) -> None:

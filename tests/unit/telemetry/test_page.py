@@ -17,11 +17,14 @@ from copydesk.telemetry.metrics import (
     OUTCOMES,
     STAGES,
     Disposition,
+    Folder,
     Metrics,
     SkipReason,
     new_registry,
 )
+from copydesk.telemetry.progress import FIELDS
 from copydesk.topics import topics
+from copydesk_schemas.messages import Outcome
 
 PAGE = Path(__file__).parents[3] / "docs" / "telemetry.md"
 
@@ -43,6 +46,10 @@ def test_every_metric_is_on_the_page_with_its_type_and_labels() -> None:
     metrics = Metrics(registry)
     metrics.lag_records.labels("articles.raw", "parser")
     metrics.lag_seconds.labels("articles.raw", "parser")
+    for topic in (metrics.topic_records, metrics.topic_bytes, metrics.topic_retention):
+        topic.labels("articles.raw")
+    for disk in (metrics.disk_size, metrics.disk_free):
+        disk.labels("data")
     real = {}
     for metric in registry.collect():
         labels = {name for sample in metric.samples for name in sample.labels} - {"le"}
@@ -60,9 +67,10 @@ def test_the_page_lists_the_labels_values() -> None:
     assert values["stage"] == list(STAGES)
     assert values["reason"] == list(get_args(SkipReason))
     assert values["disposition"] == list(get_args(Disposition))
-    assert set(values["topic"]) == {
-        topic.name for topic in (names.raw, names.normalized, names.receipts, names.ledger)
-    }
+    assert values["topic"] == [topic.name for topic in names]
+    assert values["outcome"] == list(get_args(Outcome))
+    assert values["field"] == list(FIELDS)
+    assert values["folder"] == list(get_args(Folder))
 
 
 def test_the_page_lists_outcomes_and_codes_of_every_stage() -> None:

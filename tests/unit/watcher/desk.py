@@ -155,6 +155,15 @@ class Desk:
         records = await self.records(TOPICS.ledger.name)
         return [orjson.loads(r.value) for r in records if r.key == key and r.value is not None]
 
+    async def until_entered(self, path: str, times: int) -> list[dict[str, Any]]:
+        """The ledger's entries of a file, once it was seen with so many times of change."""
+        async with asyncio.timeout(20):
+            while True:
+                entries = await self.entries(path)
+                if len({(entry["mtime_ns"], entry["ctime_ns"]) for entry in entries}) == times:
+                    return entries
+                await asyncio.sleep(0.002)
+
     async def answer(
         self, path: str | bytes, outcome: Outcome = "stored", rejection: Rejection | None = None
     ) -> None:

@@ -19,6 +19,7 @@ from copydesk.transport.api import (
     Publisher,
     Record,
     Replaced,
+    Size,
     Start,
     Subscription,
     Topic,
@@ -51,6 +52,9 @@ class Failing:
 
     async def lag(self, topic: str, group: str) -> Lag:
         return await self._log.lag(topic, group)
+
+    async def size(self, topic: str) -> Size:
+        return await self._log.size(topic)
 
     async def ensure(self, topics: Sequence[Topic]) -> Sequence[Difference]:
         return await self._log.ensure(topics)

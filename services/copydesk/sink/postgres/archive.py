@@ -14,7 +14,15 @@ from copydesk.errors import Unusable
 from copydesk.sink.postgres.connect import Database, connected
 from copydesk.sink.postgres.rows import is_id, text_of
 from copydesk.sink.postgres.schema import check
-from copydesk.sink.store import FileRow, RevisionRow, Standing, Survey, Tally, TextRow
+from copydesk.sink.store import (
+    FileRow,
+    InFlight,
+    RevisionRow,
+    Standing,
+    Survey,
+    Tally,
+    TextRow,
+)
 
 if TYPE_CHECKING:
     import asyncpg
@@ -25,6 +33,7 @@ _FILES = f"SELECT {', '.join(FileRow._fields)} FROM files"
 _OLDEST_FIRST = "ORDER BY observed_at NULLS LAST, settled_at"
 _OF_VERSIONS = f"WHERE version_id = ANY ($1::uuid[]) {_OLDEST_FIRST}"
 _IN_FLIGHT = "WHERE outcome IS NULL ORDER BY observed_at LIMIT $1"
+_FLYING = "SELECT count(*), min(observed_at) FROM files WHERE outcome IS NULL"
 _COUNTS = "SELECT outcome, code, count(*) FROM files GROUP BY outcome, code"
 _REVISIONS = f"""
 SELECT {", ".join(RevisionRow._fields)} FROM revisions WHERE article_id = $1
@@ -95,6 +104,12 @@ class PostgresArchive:
         async with self._database.connection() as connection:
             rows = await connection.fetch(_TEXTS, article_id, list(revisions))
         return [_with_lists(TextRow(*_plain(row))) for row in rows]
+
+    async def in_flight(self) -> InFlight:
+        """See `Archive.in_flight`."""
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(_FLYING)
+        return InFlight(*_plain(row or (0, None)))
 
     async def survey(self, version_ids: Sequence[str], limit: int) -> Survey:
         """See `Archive.survey`."""

@@ -14,7 +14,15 @@ import orjson
 
 from copydesk.errors import Unavailable, Unusable
 from copydesk.sink.sqlite.schema import check
-from copydesk.sink.store import FileRow, RevisionRow, Standing, Survey, Tally, TextRow
+from copydesk.sink.store import (
+    FileRow,
+    InFlight,
+    RevisionRow,
+    Standing,
+    Survey,
+    Tally,
+    TextRow,
+)
 from copydesk.sqlite.connect import connect_reader
 from copydesk.sqlite.faults import sentence
 
@@ -23,6 +31,7 @@ T = TypeVar("T")
 _FILES = f"SELECT {', '.join(FileRow._fields)} FROM files"
 _OLDEST_FIRST = "ORDER BY observed_at IS NULL, observed_at, settled_at"
 _IN_FLIGHT = "WHERE outcome IS NULL AND code IS NULL ORDER BY observed_at LIMIT ?"
+_FLYING = "SELECT count(*), min(observed_at) FROM files WHERE outcome IS NULL AND code IS NULL"
 _COUNTS = "SELECT outcome, code, count(*) FROM files GROUP BY outcome, code"
 _REVISIONS = f"""
 SELECT {", ".join(RevisionRow._fields)} FROM revisions WHERE article_id = ?
@@ -126,6 +135,11 @@ class SqliteArchive:
             lambda connection: connection.execute(_TEXTS, (article_id, _list(revisions))).fetchall()
         )
         return [_with_lists(TextRow(*row)) for row in rows]
+
+    async def in_flight(self) -> InFlight:
+        """See `Archive.in_flight`."""
+        row = await self._run(lambda connection: connection.execute(_FLYING).fetchone())
+        return InFlight(*row)
 
     async def survey(self, version_ids: Sequence[str], limit: int) -> Survey:
         """See `Archive.survey`."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from copydesk.transport.api import Difference, Lag, Record, Start, Topic
+from copydesk.transport.api import Difference, Lag, Record, Size, Start, Topic
 from copydesk.transport.kafka import reading
 from copydesk.transport.kafka import topics as topics_
 from copydesk.transport.kafka.asking import NONE, Asker
@@ -73,6 +73,12 @@ class KafkaLog:
             max(0.0, time.time() - min(oldest.values())) if oldest else 0.0,
             {p.partition: positions[p] for p in partitions},
         )
+
+    async def size(self, topic: str) -> Size:
+        """See `Transport.size`. In offsets, as `lag`; how many bytes they are brokers say alone."""
+        partitions = await self._asker.partitions(topic)
+        first, ends = await self._asker.first(partitions), await self._asker.end(partitions)
+        return Size(sum(ends[p] - first[p] for p in partitions), None)
 
     async def ensure(self, topics: Sequence[Topic]) -> Sequence[Difference]:
         """See `Transport.ensure`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 
-from copydesk.transport.api import At, Lag, Record, Since, Start, TransportError
+from copydesk.transport.api import At, Lag, Record, Since, Size, Start, TransportError
 from copydesk.transport.sqlite.frames import unpack
 
 LAST_OFFSET = (1 << 63) - 1
@@ -70,6 +70,17 @@ def end_of(connection: sqlite3.Connection, topic: str) -> int:
     if row is None:
         raise TransportError(f"there is no topic {topic}")
     return int(row[0])
+
+
+def size(connection: sqlite3.Connection, topic: str) -> Size:
+    """How much `topic` holds. Compaction leaves gaps, so records are counted by their offsets."""
+    first, held = connection.execute(
+        "SELECT min(base), sum(bytes) FROM batch"
+        " WHERE topic = (SELECT id FROM topic WHERE name = ?)",
+        (topic,),
+    ).fetchone()
+    end = end_of(connection, topic)
+    return Size(end - (end if first is None else first), held or 0)
 
 
 def lag(connection: sqlite3.Connection, topic: str, group: str) -> Lag:

@@ -20,6 +20,7 @@ from copydesk.transport.api import (
     Message,
     Record,
     Replaced,
+    Size,
     Start,
     Topic,
     TransportError,
@@ -133,6 +134,10 @@ class SqliteLog:
     async def lag(self, topic: str, group: str) -> Lag:
         """See `Transport.lag`."""
         return await self.query(lambda connection: fetch.lag(connection, topic, group))
+
+    async def size(self, topic: str) -> Size:
+        """See `Transport.size`."""
+        return await self.query(lambda connection: fetch.size(connection, topic))
 
     async def ensure(self, topics: Sequence[Topic]) -> Sequence[Difference]:
         """See `Transport.ensure`. On SQLite nothing can differ: limits are set anew each time."""
