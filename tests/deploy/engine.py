@@ -20,10 +20,20 @@ OURSELVES: Final = os.getuid() or 1000
 def docker(
     *words: str | Path, environ: Mapping[str, str] | None = None, seconds: float = 300
 ) -> str:
-    """What `docker WORDS…` writes; fails the test with all that it said where it fails."""
+    """What `docker WORDS…` writes, said in the repository."""
+    return said_by("docker", *words, environ=environ, seconds=seconds)
+
+
+def said_by(
+    *command: str | Path,
+    environ: Mapping[str, str] | None = None,
+    folder: Path = ROOT,
+    seconds: float = 300,
+) -> str:
+    """What `command` writes; where it fails, the test fails with all that it said."""
     done = subprocess.run(
-        ["docker", *words],
-        cwd=ROOT,
+        command,
+        cwd=folder,
         env={**os.environ, **(environ or {})},
         capture_output=True,
         encoding="utf-8",
