@@ -12,7 +12,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -26,6 +26,8 @@ POM: Final = Path(__file__).with_name("pom.xml")
 CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "copydesk"
 MAVEN: Final = ("mvn", "-q", "-B", "-f", str(POM), "dependency:copy-dependencies")
 JAVA_OPTIONS: Final = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+HERE: Final = "127.0.0.1"
+NONE: Final[Mapping[str, str]] = {}
 CLUSTER: Final = "Y29weWRlc2stdGVzdHMtMQ"  # 16 bytes in base64, as Kafka wants them
 
 SETTINGS: Final = {
@@ -57,27 +59,52 @@ def broker(folder: Path) -> Iterator[Broker]:
     elif way.docker:
         with _container() as address:
             yield Broker(address)
-    elif shutil.which("java") and shutil.which("mvn"):
-        local = LocalBroker(folder)
-        local.start()
-        try:
-            yield Broker(local.address, local)
-        finally:
-            local.stop()
     else:
+        with local_broker(folder) as local:
+            yield Broker(local.address, local)
+
+
+@contextmanager
+def local_broker(folder: Path, **options: Mapping[str, str]) -> Iterator[LocalBroker]:
+    """A broker in a process of ours with these options, started. Raises NoServer."""
+    if not (shutil.which("java") and shutil.which("mvn")):
         raise NoServer(
-            f"no Kafka: set {VARIABLE}=host:9092, start Docker, or install Java and Maven"
+            f"no Kafka: install Java and Maven (or, for most tests, set {VARIABLE}=host:9092, or"
+            " start Docker)"
         )
+    local = LocalBroker(folder, **options)
+    local.start()
+    try:
+        yield local
+    finally:
+        local.stop()
 
 
 class LocalBroker:
     """A broker in a process of ours, that can be killed, frozen and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        listeners: Mapping[str, str] = NONE,
+        settings: Mapping[str, str] = NONE,
+        users: Mapping[str, str] = NONE,
+    ) -> None:
+        """Beside its plain listener it has `listeners`, by name with the protocol of each.
+
+        `users` are let in where SCRAM is spoken, by name with their passwords.
+        """
         self._folder = folder
-        self._port, self._controller = free_port(), free_port()
+        self._settings = settings
+        self._users = users
+        self._protocols = {"PLAINTEXT": "PLAINTEXT", **listeners, "CONTROLLER": "PLAINTEXT"}
+        self._ports = {name: free_port() for name in self._protocols}
         self._process: subprocess.Popen[bytes] | None = None
-        self.address = f"127.0.0.1:{self._port}"
+        self.address = self.at("PLAINTEXT")
+
+    def at(self, listener: str) -> str:
+        """The address of a listener."""
+        return f"{HERE}:{self._ports[listener]}"
 
     def start(self) -> None:
         """Start it, on the same port and with the same data each time; return once it answers."""
@@ -87,8 +114,13 @@ class LocalBroker:
             self._folder.mkdir(parents=True, exist_ok=True)
             configuration.write_text(self._configuration())
             storage = ("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c")
+            scram = [
+                f"--add-scram={kind}=[name={name},password={password}]"
+                for name, password in self._users.items()
+                for kind in ("SCRAM-SHA-256", "SCRAM-SHA-512")
+            ]
             subprocess.run(
-                ["java", "-cp", classpath, *storage, str(configuration)],
+                ["java", "-cp", classpath, *storage, str(configuration), *scram],
                 check=True,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -102,15 +134,20 @@ class LocalBroker:
         self._wait()
 
     def _configuration(self) -> str:
-        here = "127.0.0.1"
+        listeners = {name: f"{name}://{self.at(name)}" for name in self._ports}
+        advertised = [listeners[name] for name in listeners if name != "CONTROLLER"]
+        protocols = (f"{name}:{protocol}" for name, protocol in self._protocols.items())
         settings = SETTINGS | {
             "process.roles": "broker,controller",
             "node.id": "1",
-            "controller.quorum.voters": f"1@{here}:{self._controller}",
-            "listeners": f"PLAINTEXT://{here}:{self._port},CONTROLLER://{here}:{self._controller}",
-            "advertised.listeners": f"PLAINTEXT://{here}:{self._port}",
+            "controller.quorum.voters": f"1@{self.at('CONTROLLER')}",
+            "listeners": ",".join(listeners.values()),
+            "advertised.listeners": ",".join(advertised),
+            "listener.security.protocol.map": ",".join(protocols),
+            "inter.broker.listener.name": "PLAINTEXT",
             "controller.listener.names": "CONTROLLER",
             "log.dirs": str(self._folder / "data"),
+            **self._settings,
         }
         return "".join(f"{name}={value}\n" for name, value in settings.items())
 

@@ -16,7 +16,7 @@ from copydesk.sink.opening import open_archive, open_store
 from copydesk.sink.postgres.connect import place_of
 from copydesk.sink.postgres.faults import sentence
 from copydesk.sink.store import Store
-from tests.postgres.certificates import DAY, Authority
+from tests.certificates import DAY, Authority
 from tests.postgres.proxy import proxy
 from tests.postgres.server import PASSWORD, LocalServer, local_server
 from tests.servers import NoServer, missing
@@ -100,6 +100,13 @@ async def test_the_password_comes_from_the_variable(
 ) -> None:
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
     await opens(without_password(own_server))
+
+
+async def test_the_password_is_given_beside_the_address(own_server: LocalServer) -> None:
+    address = without_password(own_server)
+    async with open_store(address, PASSWORD) as store, open_archive(address, PASSWORD) as archive:
+        await store.record_articles([event()], at(1))
+        assert (await archive.survey([], 1)).tally.outcomes == {"stored": 1}
 
 
 async def test_the_password_comes_from_a_file(own_server: LocalServer, tmp_path: Path) -> None:

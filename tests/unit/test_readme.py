@@ -50,7 +50,7 @@ def columns_there(storage: sqlite3.Connection, table: str) -> list[str]:
 def test_the_settings_are_those_that_are_declared() -> None:
     told = [(cells[0], cells[1], cells[3]) for cells in rows(section("## Settings"))]
     assert told == [
-        (f"`{flag(name)}`", f"`{variable(name)}`", declared.help)
+        ("–" if declared.secret else f"`{flag(name)}`", f"`{variable(name)}`", declared.help)
         for name, declared in declarations().items()
     ]
 

@@ -15,14 +15,19 @@ import typer
 import copydesk
 from copydesk.commands.flags import takes, warn_of_unknown
 from copydesk.errors import Unusable
+from copydesk.loading import Loaded
 from copydesk.lock import Locked
-from copydesk.settings import Loaded, WrongSetting, declarations
+from copydesk.settings import WrongSetting, declarations
 from copydesk.transport.api import Replaced
 
 FAILED = 1
 BAD_USAGE = 2
 ANOTHER_RUNS = 3
 """A supervisor must not start this instance again: another has its place."""
+
+_KAFKA = (name for name in declarations() if name.startswith("kafka_"))
+_LOG = ("data", "transport", "prefix", "partitions", *_KAFKA)
+"""The settings that reading the log needs."""
 
 app = typer.Typer(
     name="copydesk",
@@ -168,7 +173,7 @@ def parse(
 
 
 @app.command()
-@takes("inbox", "inbox_name", "data", "transport", "store", "prefix", "partitions")
+@takes("inbox", "inbox_name", "store", *_LOG)
 def trace(
     loaded: Loaded,
     what: Annotated[
@@ -221,7 +226,7 @@ def diff(
 
 
 @app.command()
-@takes("inbox", "inbox_name", "data", "transport", "store", "prefix", "partitions")
+@takes("inbox", "inbox_name", "store", *_LOG)
 def status(
     loaded: Loaded,
     *,
@@ -243,7 +248,7 @@ def status(
 
 
 @app.command()
-@takes("data", "transport", "prefix", "partitions")
+@takes(*_LOG)
 def tail(
     loaded: Loaded,
     *,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from copydesk.settings import Loaded, declarations, flag, masked, variable
+from copydesk.loading import Loaded
+from copydesk.settings import declarations, flag, masked, variable
 
 
 def config(loaded: Loaded) -> int:
@@ -23,4 +24,6 @@ def config(loaded: Loaded) -> int:
 
 
 def _text(value: object) -> str:
+    if value is None:
+        return ""
     return ",".join(value) if isinstance(value, tuple) else str(value)

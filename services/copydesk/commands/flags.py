@@ -12,22 +12,25 @@ from typing import Annotated, Any
 import typer
 
 from copydesk import settings
+from copydesk.loading import Loaded, load
 
 
 def takes(*names: str) -> Callable[[Callable[..., int]], Callable[..., None]]:
-    """Give a command a flag for each of the settings `names`.
+    """Give a command a flag for each of the settings `names`, the secret ones left out.
 
     The command's first parameter takes the loaded settings, the others are its own; what it returns
     is the exit status.
     """
+    declared = settings.declarations()
+    by_flag = [name for name in names if not declared[name].secret]
 
     def decorate(command: Callable[..., int]) -> Callable[..., None]:
         own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
-        flags = [_parameter(name) for name in names]
+        flags = [_parameter(name) for name in by_flag]
 
         @functools.wraps(command)
         def run(**given: Any) -> None:
-            loaded = settings.load({name: given.pop(name) for name in names}, os.environ)
+            loaded = load({name: given.pop(name) for name in by_flag}, os.environ)
             raise typer.Exit(command(loaded, **given))
 
         parameters = [*own, *flags]
@@ -38,7 +41,7 @@ def takes(*names: str) -> Callable[[Callable[..., int]], Callable[..., None]]:
     return decorate
 
 
-def warn_of_unknown(loaded: settings.Loaded) -> None:
+def warn_of_unknown(loaded: Loaded) -> None:
     """Say which variables look like settings and are none, for a command without a log."""
     for name, nearest in loaded.unknown:
         hint = f"; did you mean {nearest}?" if nearest else ""

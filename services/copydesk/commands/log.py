@@ -8,6 +8,7 @@ from copydesk.settings import Settings
 from copydesk.topics import Topics, topics
 from copydesk.transport import open_transport
 from copydesk.transport.api import Transport
+from copydesk.transport.security import Security
 
 
 def topics_of(settings: Settings) -> Topics:
@@ -20,5 +21,23 @@ def log_of(
 ) -> AbstractAsyncContextManager[Transport]:
     """The log, to be opened. Read-only it is opened beside those who write it."""
     return open_transport(
-        settings.transport, topics_of(settings), prefix=settings.prefix, read_only=read_only
+        settings.transport,
+        topics_of(settings),
+        prefix=settings.prefix,
+        instance=settings.instance or None,
+        security=_security(settings),
+        read_only=read_only,
+    )
+
+
+def _security(settings: Settings) -> Security:
+    return Security(
+        protocol=settings.kafka_security_protocol,
+        mechanism=settings.kafka_sasl_mechanism,
+        username=settings.kafka_sasl_username,
+        password=settings.kafka_sasl_password.reveal(),
+        ca=settings.kafka_ssl_ca_location,
+        certificate=settings.kafka_ssl_certificate_location,
+        key=settings.kafka_ssl_key_location,
+        key_password=settings.kafka_ssl_key_password.reveal(),
     )

@@ -22,10 +22,11 @@ from copydesk.commands.roles import EVERY_ROLE, Roles, open_stages, stage_names
 from copydesk.errors import Unusable
 from copydesk.http.app import make_app
 from copydesk.http.server import address, bind, serve
+from copydesk.loading import Loaded
 from copydesk.lock import Locked
 from copydesk.loop import Outage, run_stage
 from copydesk.memory import share_one_arena
-from copydesk.settings import Loaded, Settings, masked
+from copydesk.settings import Settings, masked
 from copydesk.telemetry.logs import Log, open_log
 from copydesk.telemetry.measuring import keep_measuring
 from copydesk.telemetry.metrics import Registry, new_registry
@@ -157,7 +158,7 @@ def _open_log(settings: Settings, *, shown: bool) -> Log:
         level="warning" if quiet else settings.log_level,
         form=settings.log_format,
         service="copydesk",
-        instance=f"{socket.gethostname()}:{os.getpid()}",
+        instance=settings.instance or f"{socket.gethostname()}:{os.getpid()}",
     )
 
 

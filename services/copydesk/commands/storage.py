@@ -11,9 +11,9 @@ from copydesk.sink.store import Archive, Store
 
 def store_of(settings: Settings) -> AbstractAsyncContextManager[Store]:
     """The storage, to be opened for writing."""
-    return open_store(settings.store)
+    return open_store(settings.store, settings.store_password.reveal() or None)
 
 
 def archive_of(settings: Settings) -> AbstractAsyncContextManager[Archive]:
     """The storage, to be opened for reading."""
-    return open_archive(settings.store)
+    return open_archive(settings.store, settings.store_password.reveal() or None)

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import orjson
 
+from copydesk.loading import load
 from copydesk.loop import Stage
 from copydesk.parser.step import make_give_up, make_step
-from copydesk.settings import Settings, load
+from copydesk.settings import Settings
 from copydesk.sink.opening import open_store
 from copydesk.sink.step import stages
 from copydesk.topics import PARSER_GROUP, topics

@@ -10,7 +10,7 @@ import pytest
 
 from copydesk.commands.status import status
 from copydesk.errors import Unusable
-from copydesk.settings import load
+from copydesk.loading import load
 from tests.unit.commands.home import Home, text
 
 

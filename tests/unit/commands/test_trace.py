@@ -10,7 +10,7 @@ import pytest
 from copydesk.commands.inbox import paths_meant
 from copydesk.commands.trace import trace
 from copydesk.errors import Unusable
-from copydesk.settings import load
+from copydesk.loading import load
 from tests.unit.commands.home import Home, text
 
 

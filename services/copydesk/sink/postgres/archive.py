@@ -53,9 +53,11 @@ ORDER BY observed_at
 
 
 @asynccontextmanager
-async def open_postgres_archive(address: str) -> AsyncIterator[PostgresArchive]:
+async def open_postgres_archive(
+    address: str, password: str | None
+) -> AsyncIterator[PostgresArchive]:
     """The storage at `address`, read-only. Raises Unusable where it cannot be read."""
-    async with connected(address, _has_storage, read_only=True) as database:
+    async with connected(address, password, _has_storage, read_only=True) as database:
         yield PostgresArchive(database)
 
 

@@ -1,8 +1,9 @@
 """Connections to PostgreSQL: where it is, how it is reached, how long anything may take.
 
 An address is libpq's, and asyncpg reads it as libpq does: TLS by `sslmode`, `sslrootcert`,
-`sslcert`, `sslkey` and `sslcrl`; the password from the address, PGPASSWORD or a `passfile`; where
-the address is silent, the PG… variables speak. Its other parameters are settings of the server.
+`sslcert`, `sslkey` and `sslcrl`; the password from the caller, the address, PGPASSWORD or a
+`passfile`; where the address is silent, the PG… variables speak. Its other parameters are settings
+of the server.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ class Database:
 
 @asynccontextmanager
 async def connected(
-    address: str, ready: Ready, *, read_only: bool = False
+    address: str, password: str | None, ready: Ready, *, read_only: bool = False
 ) -> AsyncIterator[Database]:
     """The database at `address`, of which `ready` has seen that it can be used.
 
@@ -95,7 +96,7 @@ async def connected(
     """
     place = place_of(address)
     with faults_at_start(place):
-        pool = await _pool(address, read_only=read_only)
+        pool = await _pool(address, password, read_only=read_only)
     try:
         with faults_at_start(place):
             async with pool.acquire() as connection:
@@ -107,12 +108,13 @@ async def connected(
                 await pool.close()
 
 
-async def _pool(address: str, *, read_only: bool) -> Pool:
+async def _pool(address: str, password: str | None, *, read_only: bool) -> Pool:
     settings = SERVER_SETTINGS | ({"default_transaction_read_only": "on"} if read_only else {})
     try:
         given = parse_qs(address.partition("?")[2], strict_parsing="?" in address)
         return await asyncpg.create_pool(
             address,
+            password=password,
             min_size=1,
             max_size=MOST_CONNECTIONS,
             timeout=CONNECT_SECONDS,

@@ -91,12 +91,12 @@ WHERE {" OR ".join(_new)}
 
 
 @asynccontextmanager
-async def open_postgres_store(address: str) -> AsyncIterator[PostgresStore]:
+async def open_postgres_store(address: str, password: str | None) -> AsyncIterator[PostgresStore]:
     """The storage at `address`, made or brought up to date where necessary; any number may write.
 
     Raises Unusable where it cannot be used.
     """
-    async with connected(address, migrate) as database:
+    async with connected(address, password, migrate) as database:
         yield PostgresStore(database)
 
 

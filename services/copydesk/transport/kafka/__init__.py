@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from copydesk.transport.api import Topic
+from copydesk.transport.kafka.access import access
 from copydesk.transport.kafka.client import Cluster, Timing, servers
 from copydesk.transport.kafka.log import KafkaLog
+from copydesk.transport.security import OPEN, Security
 
 _AIOKAFKA = logging.getLogger("aiokafka")
 
@@ -20,6 +22,7 @@ async def open_log(
     *,
     prefix: str,
     instance: str | None = None,
+    security: Security = OPEN,
     timing: Timing = Timing(),  # noqa: B008 -- a tuple, which nobody can change
 ) -> AsyncIterator[KafkaLog]:
     """The log on the brokers at `address`; no topic is made (`ensure` does that).
@@ -28,7 +31,7 @@ async def open_log(
     """
     if _AIOKAFKA.level == logging.NOTSET:
         _AIOKAFKA.setLevel(logging.CRITICAL)  # what it tells again and again, our errors say once
-    log = KafkaLog(Cluster(servers(address), prefix, instance, timing), topics)
+    log = KafkaLog(Cluster(servers(address), prefix, instance, timing, access(security)), topics)
     try:
         yield log
     finally:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
 from aiokafka import AIOKafkaClient, TopicPartition, errors
@@ -13,9 +14,11 @@ from aiokafka.protocol.commit import OffsetFetchRequest
 from aiokafka.protocol.metadata import MetadataRequest
 from aiokafka.protocol.offset import OffsetRequest
 
+from copydesk.errors import Unusable
 from copydesk.transport.api import TransportError
+from copydesk.transport.kafka.barred import what_bars
 from copydesk.transport.kafka.client import Cluster
-from copydesk.transport.kafka.faults import translated
+from copydesk.transport.kafka.faults import Away, translated
 
 T = TypeVar("T")
 
@@ -45,6 +48,23 @@ class Asker:
         """End the connections."""
         if self._client is not None:
             await self._client.close()
+
+    @asynccontextmanager
+    async def explaining(self, what: str) -> AsyncIterator[None]:
+        """As `translated`, and where no broker answers, ask why.
+
+        Raises Unusable where we have never been let in, and waiting does not help.
+        """
+        try:
+            with translated(what):
+                yield
+        except Away as error:
+            bar = await what_bars(self._cluster)
+            if bar is None:
+                raise
+            if bar.final and self._client is None:
+                raise Unusable(bar.words) from error
+            raise Away(f"{what}: {bar.words}") from error
 
     async def partitions(self, topic: str) -> list[TopicPartition]:
         """The partitions of `topic`. Raises NoTopic."""
@@ -119,17 +139,16 @@ class Asker:
         return await self._ask("asking for offsets", ask)
 
     async def _ask(self, what: str, ask: Callable[[AIOKafkaClient], Awaitable[T]]) -> T:
-        with translated(what):
-            async with asyncio.timeout(self._cluster.timing.answer):
-                while True:
-                    client = await self._connected()
-                    try:
-                        return await ask(client)
-                    except errors.KafkaError as error:
-                        if not error.retriable:
-                            raise
-                        await client.force_metadata_update()
-                        await asyncio.sleep(PAUSE_SECONDS)
+        async with self.explaining(what), asyncio.timeout(self._cluster.timing.answer):
+            while True:
+                client = await self._connected()
+                try:
+                    return await ask(client)
+                except errors.KafkaError as error:
+                    if not error.retriable:
+                        raise
+                    await client.force_metadata_update()
+                    await asyncio.sleep(PAUSE_SECONDS)
 
     async def _connected(self) -> AIOKafkaClient:
         async with self._opening:

@@ -12,6 +12,7 @@ from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitio
 from aiokafka.protocol.metadata import MetadataRequest
 
 from copydesk.errors import Unusable
+from copydesk.transport.kafka.access import OPEN_ACCESS, Access
 
 DEFAULT_PORT: Final = "9092"
 _SERVER: Final = re.compile(r"(?P<host>[\w.-]+|\[[0-9a-fA-F:]+\])(:(?P<port>\d{1,5}))?")
@@ -52,13 +53,14 @@ class Cluster(NamedTuple):
 
     `prefix` begins the names of groups and transactional ids. `instance` is the name that a
     process keeps over a restart: a member that has one gets its partitions back when it returns
-    within the session's time, and nothing moves meanwhile.
+    within the session's time, and nothing moves meanwhile. `access` is how they let us in.
     """
 
     servers: tuple[str, ...]
     prefix: str
     instance: str | None
     timing: Timing
+    access: Access = OPEN_ACCESS
 
     def client(self) -> AIOKafkaClient:
         """A client for single questions."""
@@ -117,6 +119,7 @@ class Cluster(NamedTuple):
             "client_id": "copydesk",
             "request_timeout_ms": _ms(request_seconds),
             "metadata_max_age_ms": _ms(self.timing.metadata),
+            **self.access.options(),
         }
 
 

@@ -28,6 +28,10 @@ _AWAY: Final = (
 )
 
 
+class Away(TransportError):
+    """No broker answers, or none lets us in."""
+
+
 class Fenced(TransportError):
     """Another producer has our transactional id now, or the broker aborted us for taking too long.
 
@@ -45,7 +49,7 @@ def translated(what: str) -> Iterator[None]:
     except _DENIED as error:
         raise TransportError(f"{what}: the brokers do not allow it: {error}") from error
     except _AWAY as error:
-        raise TransportError(f"{what}: no answer from the brokers ({_words(error)})") from error
+        raise Away(f"{what}: no answer from the brokers ({_words(error)})") from error
     except errors.MessageSizeTooLargeError as error:
         raise TransportError(
             f"{what}: a topic takes less than it should; `copydesk topics` says which"

@@ -63,7 +63,7 @@ class Producer:
 
     async def start(self) -> None:
         """Take the transactional id. Raises TransportError."""
-        with translated(f"starting the producer {self.transactional_id}"):
+        async with self._asker.explaining(f"starting the producer {self.transactional_id}"):
             try:
                 async with asyncio.timeout(self._timing.transaction + self._timing.answer):
                     await self._producer.start()

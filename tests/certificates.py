@@ -20,9 +20,18 @@ class Signed(NamedTuple):
     certificate: bytes
     key: bytes
 
+    def encrypted_key(self, password: str) -> bytes:
+        """The key, which only `password` opens."""
+        key = serialization.load_pem_private_key(self.key, None)
+        return key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(password.encode()),
+        )
+
 
 class Authority:
-    """Signs certificates of servers."""
+    """Signs certificates of servers, and of their clients."""
 
     def __init__(self, name: str) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
