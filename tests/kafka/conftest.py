@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final, NamedTuple
 from uuid import uuid4
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 
 from copydesk.transport.api import Batch, Message, Record, Subscription, Topic, Transport
 from copydesk.transport.kafka import open_log
-from copydesk.transport.kafka.client import Timing
+from copydesk.transport.kafka.client import Timing, servers
 from copydesk.transport.kafka.log import KafkaLog
 
 QUICK: Final = Timing(session=6.0, transaction=5.0, answer=3.0, metadata=1.0)
@@ -60,6 +61,16 @@ async def world(kafka: str) -> World:
 async def log(world: World) -> AsyncIterator[KafkaLog]:
     async with world.open() as opened:
         yield opened
+
+
+@asynccontextmanager
+async def administration(world: World) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=list(servers(world.address)))
+    await admin.start()
+    try:
+        yield admin
+    finally:
+        await admin.close()
 
 
 def numbered(topic: str, numbers: range, size: int = 0) -> list[Message]:

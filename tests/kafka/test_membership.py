@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, RecordsToDelete
+from aiokafka.admin import NewPartitions, RecordsToDelete
 
 from copydesk.transport.api import Batch, Lost, Message, PositionLost, Subscription, TransportError
 from copydesk.transport.kafka.client import servers
 from copydesk.transport.kafka.log import KafkaLog
-from tests.kafka.conftest import QUICK, World, contents, numbered, numbers, put, taken
-
-
-@asynccontextmanager
-async def administration(world: World) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=list(servers(world.address)))
-    await admin.start()
-    try:
-        yield admin
-    finally:
-        await admin.close()
+from tests.kafka.conftest import (
+    QUICK,
+    World,
+    administration,
+    contents,
+    numbered,
+    numbers,
+    put,
+    taken,
+)
 
 
 async def copy(world: World, subscription: Subscription, batch: Batch) -> None:

@@ -34,6 +34,7 @@ PARTS: dict[str, set[str]] = {
     "copydesk.settings": {"copydesk.kinds"},
     "copydesk.combinations": {"copydesk.settings"},
     "copydesk.loading": {"copydesk.combinations", "copydesk.settings"},
+    "copydesk.rights": {"copydesk.topics", "copydesk.transport.kafka.names"},
     "copydesk.transport.api": set(),
     "copydesk.transport.security": set(),
     "copydesk.transport": {"copydesk.errors", "copydesk.lock", "copydesk.sqlite"},

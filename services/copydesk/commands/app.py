@@ -275,6 +275,37 @@ def tail(
 
 
 @app.command()
+@takes(*_LOG)
+def topics(
+    loaded: Loaded,
+    *,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Make what is missing, and change what differs.")
+    ] = False,
+    acl: Annotated[
+        bool,
+        typer.Option("--acl", help="Print the rights that each role needs, as kafka-acls takes."),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
+) -> int:
+    """Say which topics on Kafka are missing or differ, and in what.
+
+    Nothing is changed without --apply. The exit status is 1 if anything differs.
+
+    \b
+    Example:
+        copydesk topics --transport kafka://localhost:9092
+        copydesk topics --acl
+    """
+    from copydesk.commands import topics as command
+
+    warn_of_unknown(loaded)
+    if acl:
+        return command.acl(loaded.settings, as_json=as_json)
+    return command.topics(loaded.settings, apply=apply, as_json=as_json)
+
+
+@app.command()
 @takes(*declarations())
 def config(loaded: Loaded) -> int:
     """Show every setting's value and its origin.

@@ -25,12 +25,13 @@ def log_of(
         topics_of(settings),
         prefix=settings.prefix,
         instance=settings.instance or None,
-        security=_security(settings),
+        security=security_of(settings),
         read_only=read_only,
     )
 
 
-def _security(settings: Settings) -> Security:
+def security_of(settings: Settings) -> Security:
+    """How the settings say that Kafka is to be spoken to."""
     return Security(
         protocol=settings.kafka_security_protocol,
         mechanism=settings.kafka_sasl_mechanism,

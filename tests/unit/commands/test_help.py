@@ -23,6 +23,7 @@ ROLES = ("watcher", "parser", "sink")
 NEVER_ENDS = {
     "copydesk run --inbox ./inbox --data ./data",
     "copydesk tail",
+    "copydesk topics --transport kafka://localhost:9092",
     *(f"copydesk {role} --transport kafka://localhost:9092" for role in ROLES),
 }
 ENVIRONMENT = environment() | {
@@ -66,7 +67,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def test_every_command_is_looked_at() -> None:
-    assert set(COMMANDS) == {"run", *ROLES, "parse", "trace", "diff", "status", "tail", "config"}
+    assert set(COMMANDS) == {
+        "run",
+        *ROLES,
+        "parse",
+        "trace",
+        "diff",
+        "status",
+        "tail",
+        "topics",
+        "config",
+    }
     assert set(EVERY) >= NEVER_ENDS
 
 

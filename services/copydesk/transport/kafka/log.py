@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from copydesk.transport.api import Difference, Lag, Record, Size, Start, Topic
-from copydesk.transport.kafka import reading
+from copydesk.transport.kafka import altering, reading
 from copydesk.transport.kafka import topics as topics_
 from copydesk.transport.kafka.asking import NONE, Asker
 from copydesk.transport.kafka.client import Cluster
+from copydesk.transport.kafka.names import group_id, publisher_id
 from copydesk.transport.kafka.producer import Producer
 from copydesk.transport.kafka.publisher import KafkaPublisher
 from copydesk.transport.kafka.subscription import KafkaSubscription
@@ -31,7 +32,7 @@ class KafkaLog:
     @asynccontextmanager
     async def publisher(self, name: str) -> AsyncIterator[KafkaPublisher]:
         """See `Transport.publisher`."""
-        producer = self._producer(f"{self._cluster.prefix}.{name}")
+        producer = self._producer(publisher_id(self._cluster.prefix, name))
         await producer.start()
         try:
             yield KafkaPublisher(name, producer)
@@ -84,14 +85,16 @@ class KafkaLog:
         """See `Transport.ensure`."""
         return await topics_.ensure(self._cluster, self._asker, topics)
 
+    async def apply(self, topics: Sequence[Topic]) -> Sequence[Difference]:
+        """Make topics what they should be; say what differs still."""
+        return await altering.apply(self._cluster, self._asker, topics)
+
     async def differences(self, topics: Sequence[Topic]) -> Sequence[Difference]:
         """What is missing of `topics`, and in what the others differ. Changes nothing."""
         return await topics_.differences(self._cluster, self._asker, topics)
 
     def _group(self, topic: str, group: str) -> str:
-        """One for each topic: members that read other topics would only be waited for."""
-        prefix = self._cluster.prefix
-        return f"{prefix}.{group}.{topic.removeprefix(prefix + '.')}"
+        return group_id(self._cluster.prefix, topic, group)
 
     def _producer(self, transactional_id: str) -> Producer:
         return Producer(self._cluster, self._asker, self._limits, transactional_id)

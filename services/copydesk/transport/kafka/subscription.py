@@ -16,6 +16,7 @@ from copydesk.transport.kafka.client import Cluster
 from copydesk.transport.kafka.faults import Fenced, translated
 from copydesk.transport.kafka.gone import out_of_range, topic_gone
 from copydesk.transport.kafka.member import Member
+from copydesk.transport.kafka.names import partition_id
 from copydesk.transport.kafka.producer import Position, Producer
 from copydesk.transport.kafka.reading import check_answering, record_of
 from copydesk.transport.kafka.share import Share
@@ -150,7 +151,7 @@ class KafkaSubscription:
 
     async def _claim(self, member: Member, partition: TopicPartition) -> None:
         """Make `partition` ours: fence its former owner, and only then see how far it came."""
-        producer = self._make_producer(f"{self._group}.{partition.partition}")
+        producer = self._make_producer(partition_id(self._group, partition.partition))
         await producer.start()
         self._retired.append(producer)  # until there is a share that has it
         offset = (await self._asker.committed(self._group, [partition]))[partition]

@@ -16,6 +16,8 @@ from copydesk.transport.kafka.asking import Asker, NoTopic
 from copydesk.transport.kafka.client import Cluster
 from copydesk.transport.kafka.faults import translated
 
+PARTITIONS: Final = "partitions"
+"""What a difference in their number is called."""
 BROKERS_DEFAULT: Final = -1
 FOR_EVER: Final = "-1"
 PAUSE_SECONDS: Final = 0.05
@@ -44,8 +46,8 @@ async def differences(
         if topic not in there
     ]
     for topic in there:
-        is_so = {"partitions": str(partitions[topic.name]), **found[topic.name]}
-        should = {"partitions": str(topic.partitions), **configuration(topic)}
+        is_so = {PARTITIONS: str(partitions[topic.name]), **found[topic.name]}
+        should = {PARTITIONS: str(topic.partitions), **configuration(topic)}
         differing += [
             Difference(topic.name, what, wanted, is_so.get(what, ""))
             for what, wanted in should.items()
@@ -89,13 +91,19 @@ async def _make(cluster: Cluster, topics: Sequence[Topic]) -> None:
         for topic in topics
     ]
     with translated("making topics"):
-        async with _admin(cluster) as admin:
+        async with administration(cluster) as admin:
             response = await admin.create_topics(asked)
-    for name, code, words in response.topic_errors:
-        if code and errors.for_code(code) is not errors.TopicAlreadyExistsError:
-            raise TransportError(
-                f"the topic {name} cannot be made: {words or errors.for_code(code)}"
-            )
+    refused = [
+        (name, words or errors.for_code(code).__name__)
+        for name, code, words in response.topic_errors
+        if code and errors.for_code(code) is not errors.TopicAlreadyExistsError
+    ]
+    if refused:
+        names = ", ".join(name for name, _ in refused)
+        raise TransportError(
+            f"missing and not to be made by us: {names} ({refused[0][1]}); make them with"
+            " `copydesk topics --apply`, as one who may"
+        )
 
 
 async def _until_known(cluster: Cluster, asker: Asker, topics: Sequence[Topic]) -> None:
@@ -115,19 +123,23 @@ async def _configurations(
         for topic in topics
     ]
     with translated("reading the topics' configuration"):
-        async with _admin(cluster) as admin:
+        async with administration(cluster) as admin:
             responses = await admin.describe_configs(asked)
     found: dict[str, Mapping[str, str]] = {}
     for response in responses:
         for code, words, _, name, entries in response.resources:
             if code:
-                raise TransportError(f"the topic {name} cannot be described: {words}")
+                raise TransportError(
+                    f"the topic {name} cannot be described ({words}); `copydesk topics --acl`"
+                    " shows the rights that are needed"
+                )
             found[name] = {entry[0]: entry[1] for entry in entries}
     return found
 
 
 @asynccontextmanager
-async def _admin(cluster: Cluster) -> AsyncIterator[AIOKafkaAdminClient]:
+async def administration(cluster: Cluster) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A client for the topics' configuration, while the context lasts."""
     admin = cluster.admin()
     try:
         await admin.start()
