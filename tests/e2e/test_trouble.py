@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.disk import small_disk
 from tests.pipeline import Pipeline, article, copydesk, running
 
 STUMBLING = Path(__file__).with_name("stumbling")
@@ -21,26 +20,6 @@ def drop(pipeline: Pipeline, count: int, first: int = 0) -> None:
     for number in range(first, first + count):
         path = pipeline.inbox / f"{number:04}.txt"
         path.write_bytes(article(f"https://news.example/{number}", f"Title {number}"))
-
-
-@contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[Callable[..., None]]:
-    """A file system of `size` at `folder`; the function that is handed over remounts it."""
-    if os.geteuid() != 0 or sys.platform != "linux":
-        pytest.skip("only root on Linux can mount a small file system")
-    folder.mkdir(parents=True)
-
-    def mount(*options: str) -> None:
-        command = ["mount", "-t", "tmpfs", "-o", ",".join((f"size={size}", *options)), "tmpfs"]
-        done = subprocess.run([*command, folder], capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"mounting is not allowed here: {done.stderr.strip()}")
-
-    mount()
-    try:
-        yield mount
-    finally:
-        subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 @pytest.mark.slow

@@ -1,0 +1,27 @@
+"""Breaks the parser on articles that ask for it, in whatever process it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copydesk.parser import article, passages
+from copydesk.parser.rejoin import Rejoined, rejoin_content
+from copydesk_schemas.messages import Article, Rejection, Source
+
+_parse = article.parse
+
+
+def _stumbling(data: bytes, source: Source) -> Article | Rejection:
+    if b"<TITLE>STUMBLE<" in data:
+        raise RuntimeError("stumbled")
+    return _parse(data, source)
+
+
+def _unlawful(blocks: Sequence[str], language: str | None) -> Rejoined:
+    if "UNLAWFUL." in blocks:
+        return Rejoined(list(blocks), {}, lawful=False)
+    return rejoin_content(blocks, language)
+
+
+article.parse = _stumbling
+setattr(passages, "rejoin_content", _unlawful)  # noqa: B010 -- a name that it imports, not its own
