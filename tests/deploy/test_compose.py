@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from copydesk.loading import load
 from tests.deploy.engine import OURSELVES, ROOT, docker, folder, until
 from tests.deploy.stack import Stack, stack
 from tests.pipeline import article
@@ -64,6 +65,16 @@ def test_a_file_copied_becomes_a_row_and_stands_in_done(running: Stack) -> None:
     until((running.inbox / "done" / given.name).exists, running.said, READY_SECONDS)
     assert "The first of all" in running.as_told(told("psql"))
     assert re.search(r"^seen +1$", running.as_told(told("status")), re.MULTILINE)
+
+
+def test_the_topics_are_as_they_should_be(running: Stack) -> None:
+    assert "as they should be" in running.compose("exec", "-T", "parser", "copydesk", "topics")
+
+
+def test_what_a_role_is_told_are_settings(image: str) -> None:
+    services = json.loads(docker("compose", "config", "--format=json"))["services"]
+    for role in ("watcher", "parser", "sink", "topics"):
+        assert load({}, services[role]["environment"]).unknown == []
 
 
 def test_what_is_killed_comes_back_and_each_file_becomes_one_row(running: Stack) -> None:
