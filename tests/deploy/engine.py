@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
-TAG: Final = "tested"
+TAG: Final = f"tested-{uuid.uuid4().hex[:8]}"
 IMAGE: Final = f"copydesk:{TAG}"
+"""This run's own: others may be under way on the same engine."""
 BASE: Final = "python:3.13-slim"
 OURSELVES: Final = os.getuid() or 1000
 """Whose the files are that tests drop; a container that runs as root would prove little."""

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.timeout(600)
 def running(image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Everything but Grafana, brought up with three parsers as the README says."""
     with stack(folder(tmp_path_factory.mktemp("home") / "inbox")) as made:
+        made.compose("build", "parser")
         made.as_told(told("up"))
         yield made
 
@@ -47,15 +48,17 @@ def drop(inbox: Path, name: str, title: str) -> None:
     os.chown(file, OURSELVES, OURSELVES)
 
 
-def scraped(prometheus: int) -> dict[str, list[str]]:
-    """By Prometheus's word: which addresses of which state (1: up) the job has."""
-    url = f"http://127.0.0.1:{prometheus}/api/v1/query?query=up%7Bjob=%22copydesk%22%7D"
-    with urllib.request.urlopen(url, timeout=10) as page:
-        found: list[dict[str, Any]] = json.load(page)["data"]["result"]
-    states: dict[str, list[str]] = {}
-    for series in found:
-        states.setdefault(series["value"][1], []).append(series["metric"]["instance"])
-    return states
+def asked(prometheus: int, what: str) -> dict[str, Any]:
+    """What Prometheus at that port answers."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{prometheus}/api/v1/{what}", timeout=10) as page:
+        found: dict[str, Any] = json.load(page)["data"]
+    return found
+
+
+def replicas_up(prometheus: int) -> int:
+    """How many addresses of the job Prometheus reads."""
+    states = asked(prometheus, "query?query=up%7Bjob=%22copydesk%22%7D")["result"]
+    return sum(series["value"][1] == "1" for series in states)
 
 
 def test_a_file_copied_becomes_a_row_and_stands_in_done(running: Stack) -> None:
@@ -95,7 +98,14 @@ def test_what_is_killed_comes_back_and_each_file_becomes_one_row(running: Stack)
 
 def test_three_parsers_share_the_work_and_prometheus_sees_each(running: Stack) -> None:
     assert len(running.containers("parser")) == 3
-    until(lambda: len(scraped(running.prometheus).get("1", [])) == 5, running.said, READY_SECONDS)
+    until(lambda: replicas_up(running.prometheus) == 5, running.said, READY_SECONDS)
+
+
+def test_prometheus_has_the_rules_and_none_of_them_fails(running: Stack) -> None:
+    groups = asked(running.prometheus, "rules")["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    assert rules
+    assert [rule["name"] for rule in rules if rule["health"] == "err"] == []
 
 
 @pytest.mark.parametrize("service", SERVICES)
