@@ -149,6 +149,14 @@ def test_it_ends_in_order(running: Stack) -> None:
     assert running.compose("ps", "--all", "--quiet") == ""
 
 
+def test_what_is_stored_outlives_the_containers_and_more_is_added(running: Stack) -> None:
+    running.as_told(told("up"))
+    assert "The first of all" in running.as_told(told("psql"))
+    drop(running.inbox, "last.txt", "The last of all")
+    until((running.inbox / "done" / "last.txt").exists, running.said, READY_SECONDS)
+    assert running.rows("SELECT count(*) FROM articles") == [str(DROPPED + 2)]
+
+
 def test_the_inbox_of_somebody_else_becomes_a_drop_box(image: str, tmp_path: Path) -> None:
     with stack(folder(tmp_path / "inbox"), owner=OURSELVES + 1) as made:
         made.compose("run", "--rm", "inbox")
