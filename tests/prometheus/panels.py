@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
@@ -45,4 +46,15 @@ def queries() -> list[Query]:
                 for name, value in every.items():
                     expression = expression.replace(f"${name}", value)
                 found.append(Query(path.stem, panel["title"], target["legendFormat"], expression))
+    return found
+
+
+def variables() -> list[tuple[str, str]]:
+    """The metric and the label of each variable that a query fills."""
+    found = []
+    for path in sorted(DASHBOARDS.glob("*.json")):
+        for one in json.loads(path.read_text("utf-8"))["templating"]["list"]:
+            if one["type"] == "query":
+                metric, label = re.fullmatch(r"label_values\((.+), (\w+)\)", one["query"]).groups()  # type: ignore[union-attr] # a query of another kind fails here
+                found.append((metric, label))
     return found

@@ -17,7 +17,8 @@ import pytest
 
 from tests.disk import small_disk
 from tests.pipeline import COPYDESK, Pipeline, article
-from tests.prometheus.panels import has_data, queries
+from tests.prometheus.documented import documented_metrics
+from tests.prometheus.panels import has_data, queries, variables
 from tests.prometheus.server import Prometheus, prometheus
 from tests.servers import NoServer, free_port, missing
 
@@ -38,8 +39,12 @@ class Watched(NamedTuple):
 
     def start(self) -> None:
         """Start the pipeline, without root's right to read what its mode forbids."""
+        before = self.pipeline.said().count("watcher_started")
         mortal = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if ROOT else ()
         self.pipeline.start(*mortal, COPYDESK, customized=BREAKING)
+        self.pipeline.until(
+            lambda: self.pipeline.said().count("watcher_started") > before, "a started watcher"
+        )
         self.prometheus.until(self.is_ready, "ready pipeline")
 
     def is_ready(self) -> bool:
@@ -106,6 +111,12 @@ def test_every_query_of_every_panel_has_data_under_load(watched: Watched) -> Non
 
         watched.prometheus.until(lambda: not empty(), f"data for {empty()}")
         assert watched.prometheus.query("copydesk:late:ratio_rate6h < 0.5")
+
+
+def test_every_variable_has_values(watched: Watched) -> None:
+    for metric, label in variables():
+        found = watched.prometheus.query(f"count by ({label}) ({metric})")
+        assert any(one["metric"].get(label) for one in found), (metric, label)
 
 
 def test_a_healthy_pipeline_raises_no_alarm(watched: Watched) -> None:
@@ -207,8 +218,11 @@ def test_events_that_the_kernel_dropped_are_seen(watched: Watched) -> None:
         watched.start()
     finally:
         QUEUED_EVENTS.write_text(usual)
+    assert watched.pipeline.process is not None
+    watched.pipeline.process.send_signal(signal.SIGSTOP)  # or it might be quicker than we are
     for _ in range(50):
         watched.drop()
+    watched.pipeline.process.send_signal(signal.SIGCONT)
     watched.prometheus.until_fires("EventsLost")
     watched.prometheus.until_silent("EventsLost")
 
@@ -235,3 +249,13 @@ def test_hostile_names_make_no_series(watched: Watched) -> None:
     )
     (series,) = watched.prometheus.query('count({job="copydesk"})')
     assert float(series["value"][1]) < 500
+
+
+def test_nothing_is_documented_that_never_moved_while_all_this_happened(watched: Watched) -> None:
+    """Every metric has been more than 0 in the course of this module."""
+    still = [
+        name
+        for name in documented_metrics()
+        if not watched.prometheus.query(f"max_over_time({name}[1h]) > 0")
+    ]
+    assert still == []

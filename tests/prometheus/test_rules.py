@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 
+from tests.prometheus.documented import documented_metrics
 from tests.prometheus.panels import DASHBOARDS, queries
 from tests.prometheus.server import DEPLOY, RULES, program
 from tests.servers import NoServer, missing
@@ -33,15 +34,6 @@ def text(path: Path) -> str:
 
 def alerts() -> list[str]:
     return re.findall(r"- alert: (\w+)", text(PROMETHEUS / "alerts.yml"))
-
-
-def documented_metrics() -> set[str]:
-    rows = re.findall(r"^\| `(copydesk_\w+)` \| (\w+)", text(DOCS / "telemetry.md"), re.MULTILINE)
-    return {
-        name + suffix
-        for name, kind in rows
-        for suffix in (("_bucket", "_sum", "_count") if kind == "histogram" else ("",))
-    }
 
 
 def test_the_configuration_and_its_rules_are_right(promtool: str) -> None:
