@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from copydesk.parser.rejoin.seams import SEAM
 
@@ -17,10 +18,19 @@ _NOWHERE: frozenset[int] = frozenset()
 
 def embedded_boundaries(text: str) -> frozenset[int]:
     """Return the indexes of the boundaries of `text` inside such quotations of two sentences."""
-    found = [
+    found = sorted(
         text.index(SEAM, match.start())
         for mark, pattern in _EMBEDDED.items()
         if mark in text
         for match in pattern.finditer(text)
-    ]
-    return frozenset(text.count(SEAM, 0, place) for place in found) if found else _NOWHERE
+    )
+    return frozenset(_indexes(text, found)) if found else _NOWHERE
+
+
+def _indexes(text: str, places: list[int]) -> Iterator[int]:
+    """Yield the indexes of the boundaries at `places`, which rise."""
+    index = before = 0
+    for place in places:
+        index += text.count(SEAM, before, place)
+        before = place
+        yield index

@@ -24,6 +24,8 @@ HOSTILE = [
     "“ ",
     "” ",
     'that "We. ',
+    'that "We. Go." ',
+    "said “We. Go.” ",
     "said “A. B. ",
     "Mr. ",
     "J. ",
@@ -63,13 +65,23 @@ def events(work: Callable[[], None]) -> int:
     return count
 
 
-def fastest(work: Callable[[], None], runs: int = 2) -> float:
-    times = []
-    for _ in range(runs):
-        began = time.process_time()
-        work()
-        times.append(time.process_time() - began)
-    return min(times)
+FLOOR = 2e-3
+"""Seconds; below the clock's noise a ratio says nothing."""
+
+
+def seconds(work: Callable[[], None]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def is_far_from_square(small: Callable[[], None], eightfold: Callable[[], None]) -> bool:
+    """Whether eight times the text takes less than 24 times as long, where its square takes 64.
+
+    Other work on the machine only ever makes a run slower, so that one run will do.
+    """
+    base = max(FLOOR, min(seconds(small) for _ in range(3)))
+    return any(seconds(eightfold) < 24 * base for _ in range(10))
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
@@ -81,9 +93,7 @@ def test_four_times_the_text_makes_four_times_the_calls(unit: str) -> None:
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_eight_times_the_text_takes_nowhere_near_its_square(unit: str) -> None:
     small = unit * (8_000 // len(unit))
-    floor = 2e-3  # below the clock's noise a ratio says nothing
-    base = max(floor, fastest(lambda: everything(small)))
-    assert fastest(lambda: everything(small * 8)) < 24 * base
+    assert is_far_from_square(lambda: everything(small), lambda: everything(small * 8))
 
 
 def test_thousands_of_highlights_that_content_does_not_hold_cost_what_they_weigh() -> None:
@@ -95,7 +105,7 @@ def test_thousands_of_highlights_that_content_does_not_hold_cost_what_they_weigh
         backwards = [block[9:] for block in reversed(content)]
         return lambda: everything_found(content, strange, backwards)
 
-    assert fastest(work(8_000)) < 24 * max(2e-3, fastest(work(1_000)))
+    assert is_far_from_square(work(1_000), work(8_000))
 
 
 def everything_found(content: list[str], strange: list[str], backwards: list[str]) -> None:
