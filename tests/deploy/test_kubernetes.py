@@ -12,6 +12,7 @@ import yaml
 
 import copydesk
 from copydesk.loading import load
+from copydesk.settings import declarations, file_variable, variable
 from tests.deploy.engine import ROOT, said_by
 from tests.servers import missing
 
@@ -47,6 +48,16 @@ def container(pod: Manifest) -> Manifest:
     (only,) = pod["containers"]
     found: Manifest = only
     return found
+
+
+def secret_files(pod: Manifest) -> set[str]:
+    """The paths at which a pod has its secrets."""
+    places = {each["name"]: each["mountPath"] for each in container(pod)["volumeMounts"]}
+    return {
+        f"{places[volume['name']]}/{item['path']}"
+        for volume in pod["volumes"]
+        for item in volume.get("secret", {}).get("items", [])
+    }
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -111,21 +122,25 @@ def test_there_is_one_watcher_never_two_and_the_inbox_is_its_volume(name: str) -
 
 @pytest.mark.parametrize("name", SETS)
 @pytest.mark.parametrize("role", ROLES)
-def test_what_a_role_is_told_are_settings_and_the_password_is_a_secret(
+def test_what_a_role_is_told_are_settings_and_what_is_secret_is_in_a_mounted_file(
     name: str, role: str
 ) -> None:
     maps = {each["metadata"]["name"]: each["data"] for each in of_kind(rendered(name), "ConfigMap")}
     inside = container(pods(name)[role])
     (source,) = inside["envFrom"]
-    loaded = load({}, maps[source["configMapRef"]["name"]])
+    own = {each["name"]: each["value"] for each in inside.get("env", [])}
+    told = maps[source["configMapRef"]["name"]] | own
+    secrets = {
+        file_variable(each): variable(each) for each, it in declarations().items() if it.secret
+    }
+    hidden = {secrets[each]: told.pop(each) for each in told.keys() & secrets.keys()}
+    assert not told.keys() & set(secrets.values())
+    assert set(hidden.values()) == secret_files(pods(name)[role])
+    assert ("COPYDESK_STORE_PASSWORD" in hidden) == (role == "sink")
+    loaded = load({}, told | dict.fromkeys(hidden, "inkwell"))
     assert loaded.unknown == []
     assert loaded.settings.transport.startswith("kafka://")
     assert loaded.settings.store.startswith("postgresql://")
-    assert [each["name"] for each in inside.get("env", [])] == ["COPYDESK_STORE_PASSWORD"] * (
-        role == "sink"
-    )
-    assert all("secretKeyRef" in each["valueFrom"] for each in inside.get("env", []))
-    assert of_kind(rendered(name), "Secret") == []
 
 
 @pytest.mark.parametrize("name", SETS)
