@@ -133,6 +133,14 @@ def test_nothing_is_reached_from_another_machine(running: Stack) -> None:
     assert reached == {"127.0.0.1"}
 
 
+def test_no_volume_is_nameless_and_stays_behind(running: Stack) -> None:
+    mounts = [mount for each in running.containers() for mount in each["Mounts"]]
+    names = [mount["Name"] for mount in mounts if mount["Type"] == "volume"]
+    assert sorted(names) == [
+        f"{running.project}_{name}" for name in ("kafka", "postgres", "prometheus")
+    ]
+
+
 def test_a_second_watcher_is_refused(running: Stack) -> None:
     with pytest.raises(AssertionError, match="unique name"):
         running.compose("up", "--detach", "--no-deps", "--scale=watcher=2", "watcher")
