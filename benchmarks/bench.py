@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 import copydesk
-from benchmarks import chain, normalize, postgres, stages
+from benchmarks import chain, kafka, normalize, postgres, stages
 from tests.servers import NoServer
 
 Figures = dict[str, float]
@@ -39,6 +39,7 @@ PARTS = {
     "latency": Part("copydesk run: one drop at a time", chain.latency, chain.DROPS, 3),
     "stages": Part("each stage alone", stages.alone, 20_000, 3),
     "postgres": Part("events to rows in PostgreSQL", postgres.store, 20_000, 3),
+    "kafka": Part("the services over Kafka and PostgreSQL", kafka.services, 20_000, 1),
     "known": Part("copydesk run: a folder of known files", chain.known_files, 200_000, 1),
     "normalize": Part("the parser by step; rejoining beside others", normalize.steps, 1_000, 3),
     "naive": Part("naive script: files to rows", stages.naive, 20_000, 3),

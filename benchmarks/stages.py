@@ -41,7 +41,7 @@ class Took(NamedTuple):
     seconds: float
     cpu_seconds: float
 
-    def figures(self, name: str, files: int) -> Figures:
+    def figures(self, name: str, files: float) -> Figures:
         """As articles a second and CPU microseconds an article."""
         return {
             f"{name}_articles_per_second": files / self.seconds,

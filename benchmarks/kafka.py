@@ -1,0 +1,166 @@
+"""The services as processes of their own over Kafka and PostgreSQL: one after the other, and all.
+
+Broker and database share the machine with them. CPU is that of copydesk's processes alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks import corpus
+from benchmarks.process import until, used
+from benchmarks.stages import Figures, Took
+from tests.kafka.broker import broker
+from tests.postgres import database
+from tests.postgres.server import DURABLE, server
+from tests.servers import free_port
+
+LOOK_SECONDS = 0.05
+PUBLISHED = "copydesk_files_published_total"
+PARSED = 'copydesk_records_total{outcome="parsed",stage="parser"}'
+STORED = 'copydesk_records_total{outcome="stored",stage="sink"}'
+
+
+class Desk:
+    """A place of its own on the servers, and the processes that work on it."""
+
+    def __init__(self, home: Path, kafka: str, postgres: str) -> None:
+        self.inbox = Path(tempfile.mkdtemp(dir=home, prefix="inbox-"))
+        self._log = home / "services.log"
+        self._environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")
+        } | {
+            "COPYDESK_TRANSPORT": f"kafka://{kafka}",
+            "COPYDESK_STORE": asyncio.run(database.make(postgres)).address,
+            "COPYDESK_PREFIX": f"bench-{uuid.uuid4().hex[:8]}",
+            "COPYDESK_INBOX": str(self.inbox),
+            "COPYDESK_DATA": str(home / "data"),
+            "COPYDESK_AFTER": "keep",
+        }
+
+    @contextmanager
+    def running(self, *roles: str) -> Iterator[Sequence[Service]]:
+        """A process for each of `roles`, all ready."""
+        program = Path(sys.executable).with_name("copydesk")
+        with ExitStack() as stack:
+            services = []
+            for role in roles:
+                log = stack.enter_context(self._log.open("ab"))
+                port = free_port()
+                environment = self._environment | {"COPYDESK_PORT": str(port)}
+                process = subprocess.Popen([program, role], env=environment, stdout=log, stderr=log)
+                stack.callback(process.wait, 60)
+                stack.callback(process.terminate)
+                services.append(Service(process.pid, port))
+            until(lambda: all(service.ready() for service in services), LOOK_SECONDS)
+            yield services
+
+
+class Service(NamedTuple):
+    """A running process, and where it tells its metrics."""
+
+    pid: int
+    port: int
+
+    def ready(self) -> bool:
+        """Whether it can do its work."""
+        try:
+            self._page("readyz")
+        except (urllib.error.URLError, ConnectionError):
+            return False
+        return True
+
+    def counted(self, series: str) -> float:
+        """What a counter stands at."""
+        lines = [line.rpartition(" ") for line in self._page("metrics").splitlines()]
+        (found,) = [value for name, _, value in lines if name == series]
+        return float(found)
+
+    def _page(self, path: str) -> str:
+        url = f"http://127.0.0.1:{self.port}/{path}"
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            text: str = answer.read().decode()
+            return text
+
+
+def services(home: Path, files: int) -> Figures:
+    """Folder to raw, raw to normalized by one parser and by two, normalized to rows; the chain."""
+    with broker(home / "broker") as kafka, server(DURABLE) as postgres:
+        alone, paired, chain = (Desk(home, kafka.address, postgres) for _ in range(3))
+        watched = _watch(home, alone, files)
+        parsed = _until(alone, ["parser"], PARSED, files)
+        stored = _until(alone, ["sink"], STORED, files)
+        _watch(home, paired, files)
+        by_two = _until(paired, ["parser", "parser"], PARSED, files)
+        whole = _chain(home, chain, files)
+    one, two = parsed.figures("parse"), by_two.figures("two_parsers")
+    ratio = two["two_parsers_cpu_us_per_article"] / one["parse_cpu_us_per_article"]
+    return (
+        watched.figures("watch")
+        | one
+        | two
+        | {"two_parsers_cpu_of_one": ratio}
+        | stored.figures("store")
+        | whole.figures("chain")
+    )
+
+
+class Did(NamedTuple):
+    """How much was done, and what it took."""
+
+    files: float
+    took: Took
+
+    def figures(self, name: str) -> Figures:
+        """As articles a second and CPU microseconds an article."""
+        return self.took.figures(name, self.files)
+
+
+def _watch(home: Path, desk: Desk, files: int) -> Did:
+    corpus.write(home / "corpus", files)
+    with desk.running("watcher") as running:
+        (home / "corpus").rename(desk.inbox / "corpus")
+        return _measured(running, running, PUBLISHED, files)
+
+
+def _until(desk: Desk, roles: Sequence[str], series: str, files: int) -> Did:
+    """From when `roles` are ready, with some of it done, until they have done it all."""
+    with desk.running(*roles) as running:
+        return _measured(running, running, series, files)
+
+
+def _chain(home: Path, desk: Desk, files: int) -> Did:
+    corpus.write(home / "corpus", files)
+    with desk.running("watcher", "parser", "sink") as running:
+        (home / "corpus").rename(desk.inbox / "corpus")
+        return _measured(running, running[-1:], STORED, files)
+
+
+def _measured(
+    running: Sequence[Service], counting: Sequence[Service], series: str, files: int
+) -> Did:
+    """From now until those `counting` have counted all `files`: what all that are running took."""
+
+    def counted() -> float:
+        return sum(one.counted(series) for one in counting)
+
+    began, before, done = time.perf_counter(), _cpu(running), counted()
+    until(lambda: counted() >= files, LOOK_SECONDS)
+    took = Took(time.perf_counter() - began, _cpu(running) - before)
+    return Did(files - done, took)
+
+
+def _cpu(running: Sequence[Service]) -> float:
+    return sum(used(one.pid).cpu_seconds for one in running)
