@@ -68,9 +68,40 @@ async def _run(
 ) -> None:
     stopping = asyncio.Event()
     _obey_signals(stopping, telemetry)
-    began, names = time.monotonic(), topics_of(settings)
+    began = time.monotonic()
     async with AsyncExitStack() as stack:
         transport = await stack.enter_async_context(log_of(settings))
+        listening = stack.enter_context(bind(settings.host, settings.port))
+        # The pages answer from here on: a start that waits for a server can be seen to wait.
+        pages = serve(make_app(registry, telemetry.not_ready), listening, stopping)
+        work = _work(
+            settings,
+            roles,
+            transport,
+            telemetry=telemetry,
+            stopping=stopping,
+            url=address(listening),
+            shown=shown,
+        )
+        await _together([pages, work])
+    seconds = time.monotonic() - began
+    telemetry.service_stopped(seconds)
+    if shown:
+        sys.stdout.write(last_line(telemetry.snapshot(), seconds) + "\n")
+
+
+async def _work(
+    settings: Settings,
+    roles: Roles,
+    transport: Transport,
+    *,
+    telemetry: Telemetry,
+    stopping: asyncio.Event,
+    url: str,
+    shown: bool,
+) -> None:
+    names = topics_of(settings)
+    async with AsyncExitStack() as stack:
         for differing in await ensured(
             transport, names, stage_names(roles)[0], telemetry, stopping
         ):
@@ -79,15 +110,12 @@ async def _run(
         measures = await open_measures(
             roles, settings, names, transport, telemetry=telemetry, stack=stack
         )
-        listening = stack.enter_context(bind(settings.host, settings.port))
-        url = address(listening)
         telemetry.service_started(
             str(settings.inbox), masked(settings.transport), masked(settings.store), url
         )
         work = [
             *(run_stage(transport, stage, telemetry, stopping) for stage in stages),
             keep_measuring(measures, telemetry, stopping),
-            serve(make_app(registry, telemetry.not_ready), listening, stopping),
         ]
         if "watcher" in roles:
             work.append(watch(transport, names, watcher_options(settings), telemetry, stopping))
@@ -95,10 +123,6 @@ async def _run(
             facts = Facts(str(settings.inbox), masked(settings.store), url)
             work.append(live.show(Console(), facts, telemetry.snapshot, stopping))
         await _together(work)
-    seconds = time.monotonic() - began
-    telemetry.service_stopped(seconds)
-    if shown:
-        sys.stdout.write(last_line(telemetry.snapshot(), seconds) + "\n")
 
 
 async def ensured(
