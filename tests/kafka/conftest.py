@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from uuid import uuid4
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 
 from copydesk.transport.api import Batch, Message, Record, Subscription, Topic, Transport
@@ -71,6 +72,21 @@ async def administration(world: World) -> AsyncIterator[AIOKafkaAdminClient]:
         yield admin
     finally:
         await admin.close()
+
+
+@asynccontextmanager
+async def foreign(world: World, transactional_id: str) -> AsyncIterator[AIOKafkaProducer]:
+    """Somebody else's producer. Its open transaction stays open when it goes, as if killed."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=list(servers(world.address)),
+        transactional_id=transactional_id,
+        transaction_timeout_ms=60_000,
+    )
+    await producer.start()
+    try:
+        yield producer
+    finally:
+        await producer.stop()
 
 
 def numbered(topic: str, numbers: range, size: int = 0) -> list[Message]:

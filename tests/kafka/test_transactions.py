@@ -7,29 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from copydesk.transport.api import Lost, Message, Replaced
 from copydesk.transport.kafka.asking import Asker
 from copydesk.transport.kafka.client import Cluster, Timing, servers
 from copydesk.transport.kafka.log import KafkaLog
-from tests.kafka.conftest import QUICK, World, contents, numbered, numbers, put, taken
+from tests.kafka.conftest import QUICK, World, contents, foreign, numbered, numbers, put, taken
 from tests.kafka.proxy import Api, proxy
-
-
-@asynccontextmanager
-async def foreign(world: World, transactional_id: str) -> AsyncIterator[AIOKafkaProducer]:
-    """Somebody else's producer. Its open transaction stays open when it goes, as if killed."""
-    producer = AIOKafkaProducer(
-        bootstrap_servers=list(servers(world.address)),
-        transactional_id=transactional_id,
-        transaction_timeout_ms=60_000,
-    )
-    await producer.start()
-    try:
-        yield producer
-    finally:
-        await producer.stop()
 
 
 async def until_settled(world: World, topic: str) -> None:
@@ -123,6 +110,48 @@ async def test_what_a_killed_owner_left_open_ends_when_the_next_one_starts(
         assert await contents(log, world.outbound) == [0, 1, 2]
 
 
+@asynccontextmanager
+async def unverified(world: World) -> AsyncIterator[None]:
+    """Meanwhile the brokers take records of transactions that were not told of their partition."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=list(servers(world.address)))
+    await admin.start()
+    try:
+        brokers = [each["node_id"] for each in (await admin.describe_cluster())["brokers"]]
+        for enabled in ("false", "true"):
+            setting = {"transaction.partition.verification.enable": enabled}
+            await admin.alter_configs(
+                [ConfigResource(ConfigResourceType.BROKER, str(id_), setting) for id_ in brokers]
+            )
+            if enabled == "false":
+                yield
+    finally:
+        await admin.close()
+
+
+@pytest.mark.parametrize("committed", [False, True])
+async def test_where_the_brokers_forgot_to_end_a_transaction_the_next_owner_ends_it(
+    world: World, log: KafkaLog, *, committed: bool
+) -> None:
+    await put(log, numbered(world.inbound, range(3)))
+    group, out = f"{world.prefix}.g.in", TopicPartition(world.outbound, 0)
+    async with unverified(world), foreign(world, f"{group}.0") as killed:
+        await killed.begin_transaction()
+        await killed.send_and_wait(world.inbound, b"3", partition=0)
+        killed._txn_manager._txn_partitions.add(out)  # noqa: SLF001 -- the coordinator knows nothing
+        killed._txn_manager.consumer_group_added(group)  # noqa: SLF001
+        await killed.send_and_wait(world.outbound, b"0", partition=0)
+        await killed.send_offsets_to_transaction({TopicPartition(world.inbound, 0): 1}, group)
+        if committed:
+            await killed.commit_transaction()
+    async with log.subscribe(world.inbound, "g") as subscription:
+        batch = await taken(subscription)
+        assert numbers(batch.records) == ([1, 2, 3] if committed else [0, 1, 2])
+        copies = [Message(world.outbound, r.key, r.value) for r in batch.records]
+        await subscription.commit(batch, copies)
+    async with asyncio.timeout(10):
+        assert await contents(log, world.outbound) == list(range(4 if committed else 3))
+
+
 async def test_failed_transactions_at_the_end_of_a_topic_are_no_lag(
     world: World, log: KafkaLog
 ) -> None:
@@ -139,5 +168,6 @@ async def test_failed_transactions_at_the_end_of_a_topic_are_no_lag(
     async with world.open() as beside:
         await put(beside, numbered(world.inbound, range(3, 4)))
         one = await beside.lag(world.inbound, "g")
-    assert one.records - 1 <= 1  # the record, and the end of its transaction: nothing else
+    # Of the two markers one ends the record's transaction; a start writes the other once more.
+    assert one.records - 1 <= 2
     assert one.positions == lag.positions

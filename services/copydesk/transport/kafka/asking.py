@@ -19,6 +19,7 @@ from copydesk.transport.api import TransportError
 from copydesk.transport.kafka.barred import what_bars
 from copydesk.transport.kafka.client import Cluster
 from copydesk.transport.kafka.faults import Away, translated
+from copydesk.transport.kafka.states import DescribeTransactionsRequest
 
 T = TypeVar("T")
 
@@ -29,6 +30,8 @@ END: Final = -1
 UNCOMMITTED: Final = 0
 COMMITTED: Final = 1
 NONE: Final = -1
+TRANSACTIONAL_ID_NOT_FOUND: Final = 105
+"""A code that aiokafka has no name for."""
 PAUSE_SECONDS: Final = 0.1
 
 
@@ -113,6 +116,20 @@ class Asker:
             return found
 
         return await self._ask(f"asking for the positions of {group}", ask)
+
+    async def transaction(self, transactional_id: str) -> str | None:
+        """The state of the last transaction of this id, in Kafka's words; None if there is none."""
+
+        async def ask(client: AIOKafkaClient) -> str | None:
+            node = await client.coordinator_lookup(CoordinationType.TRANSACTION, transactional_id)
+            response = await client.send(node, DescribeTransactionsRequest([transactional_id]))
+            (code, _, state, *_) = response.transactions[0]
+            if code == TRANSACTIONAL_ID_NOT_FOUND:
+                return None
+            _check(code, transactional_id)
+            return str(state)
+
+        return await self._ask(f"asking for the transaction of {transactional_id}", ask)
 
     async def _offsets(
         self, partitions: Sequence[TopicPartition], timestamp: int, isolation: int

@@ -96,5 +96,5 @@ class KafkaLog:
     def _group(self, topic: str, group: str) -> str:
         return group_id(self._cluster.prefix, topic, group)
 
-    def _producer(self, transactional_id: str) -> Producer:
-        return Producer(self._cluster, self._asker, self._limits, transactional_id)
+    def _producer(self, transactional_id: str, group: str | None = None) -> Producer:
+        return Producer(self._cluster, self._asker, self._limits, transactional_id, group)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from aiokafka import AIOKafkaProducer, TopicPartition
@@ -16,10 +17,11 @@ from aiokafka.protocol.transaction import (
 )
 
 from copydesk.transport.api import Message
-from copydesk.transport.kafka.asking import Asker
+from copydesk.transport.kafka.asking import Asker, NoTopic
 from copydesk.transport.kafka.batches import batches
 from copydesk.transport.kafka.client import Cluster
 from copydesk.transport.kafka.closing import close_producer
+from copydesk.transport.kafka.ending import COMMITTED, PAUSE_SECONDS, UNDER_WAY, Ending
 from copydesk.transport.kafka.faults import translated
 
 TRANSACTIONAL: Final = (
@@ -41,13 +43,20 @@ class Position(NamedTuple):
 class Producer:
     """One transactional id. Starting it fences whoever had the id and ends its open transaction.
 
-    It is good for transactions until one fails or it is `spent`; then another must be started.
+    `group` is the one whose positions it stores, if any. It is good for transactions until one
+    fails or it is `spent`; then another must be started.
     """
 
     def __init__(
-        self, cluster: Cluster, asker: Asker, limits: Mapping[str, int], transactional_id: str
+        self,
+        cluster: Cluster,
+        asker: Asker,
+        limits: Mapping[str, int],
+        transactional_id: str,
+        group: str | None,
     ) -> None:
         self.transactional_id = transactional_id
+        self._group = group
         self.spent = False
         """A transaction failed, or a request of one broke off on its way.
 
@@ -66,7 +75,10 @@ class Producer:
         async with self._asker.explaining(f"starting the producer {self.transactional_id}"):
             try:
                 async with asyncio.timeout(self._timing.transaction + self._timing.answer):
+                    last = await self._asker.transaction(self.transactional_id)
                     await self._producer.start()
+                    if last is not None:
+                        await self._end_again(committed=last in COMMITTED)
             except BaseException:
                 self.spent = True
                 await self.stop()
@@ -107,6 +119,18 @@ class Producer:
                 await asyncio.gather(*sent)
                 await self._producer.commit_transaction()
         self.spent = self._broken_off
+
+    async def _end_again(self, *, committed: bool) -> None:
+        """Write the end of the former owner's last transaction wherever it may be missing."""
+        partitions: list[TopicPartition] = []
+        for topic in self._limits:
+            with suppress(NoTopic):
+                partitions += await self._asker.partitions(topic)
+        await self._asker.end(partitions)  # all have a leader, else this end would be lost as well
+        ending = Ending(self._producer, self.transactional_id)
+        await ending.write(partitions, self._group, committed=committed)
+        while await self._asker.transaction(self.transactional_id) in UNDER_WAY:  # noqa: ASYNC110
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def _partitions(self, topic: str) -> int:
         """How many partitions `topic` has, now or some time ago (`Timing.metadata`)."""

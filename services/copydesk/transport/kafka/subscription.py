@@ -36,7 +36,7 @@ class KafkaSubscription:
         asker: Asker,
         topic: str,
         group: str,
-        make_producer: Callable[[str], Producer],
+        make_producer: Callable[[str, str], Producer],
     ) -> None:
         self._cluster = cluster
         self._asker = asker
@@ -112,10 +112,7 @@ class KafkaSubscription:
         except (TooLarge, NoTopic):  # nothing was done
             raise
         except Fenced as error:
-            # By the one who has the partition now, or by nobody. Whoever is still a member has it
-            # assigned in a heartbeat's time, and only then may fence in his turn.
-            pause = self._cluster.timing.heartbeat
-            self._resting[share.partition] = asyncio.get_running_loop().time() + pause
+            self._rest(share.partition)
             self._retire(share)
             raise Lost(str(error)) from error
         except BaseException:
@@ -151,8 +148,13 @@ class KafkaSubscription:
 
     async def _claim(self, member: Member, partition: TopicPartition) -> None:
         """Make `partition` ours: fence its former owner, and only then see how far it came."""
-        producer = self._make_producer(partition_id(self._group, partition.partition))
-        await producer.start()
+        name = partition_id(self._group, partition.partition)
+        producer = self._make_producer(name, self._group)
+        try:
+            await producer.start()
+        except Fenced:
+            self._rest(partition)
+            return
         self._retired.append(producer)  # until there is a share that has it
         offset = (await self._asker.committed(self._group, [partition]))[partition]
         if offset != NONE:
@@ -212,6 +214,15 @@ class KafkaSubscription:
                 known = share.partition in self._committed
                 if known and not share.ahead and position > share.position:
                     await self._advance(share, position, ())
+
+    def _rest(self, partition: TopicPartition) -> None:
+        """Leave `partition`, which was fenced by the one who has it now, or by nobody.
+
+        Whoever is still a member has it assigned in a heartbeat's time, and only then may fence in
+        his turn.
+        """
+        pause = self._cluster.timing.heartbeat
+        self._resting[partition] = asyncio.get_running_loop().time() + pause
 
     def _retire(self, share: Share) -> None:
         del self._shares[share.partition]
