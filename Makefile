@@ -19,10 +19,11 @@ LOCK = "$(BIN)/uv" pip compile --quiet --universal --python-version 3.11 --gener
 # Options for the program that a target starts, e.g. `make run ARGS="--after keep"`.
 ARGS ?=
 KILLS ?= 500
+MINUTES ?= 10
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
 run: setup ## Run the pipeline on ./inbox; the very first time, drop examples/ into it
@@ -64,7 +65,11 @@ bench: setup ## Measure: table and JSON (FILES=2000 PARTS=chain,latency for less
 
 .PHONY: torture
 torture: dev ## Kill the pipeline 500 times under load and check every promise (KILLS=n)
-	"$(BIN)/python" -m pytest tests/crash --kills $(KILLS) --timeout 0 $(ARGS)
+	"$(BIN)/python" -m pytest tests/crash/test_kills.py --kills $(KILLS) --timeout 0 $(ARGS)
+
+.PHONY: torture-kafka
+torture-kafka: dev ## The same over Kafka and PostgreSQL: kill, end and freeze for ten minutes (MINUTES=n)
+	"$(BIN)/python" -m pytest tests/crash/test_harms.py --minutes $(MINUTES) --timeout 0 $(ARGS)
 
 .PHONY: lock
 lock: setup ## Pin the dependencies anew, with hashes

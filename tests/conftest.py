@@ -18,6 +18,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--kills", type=int, default=30, help="how often the crash test kills the pipeline"
     )
+    parser.addoption(
+        "--minutes", type=float, default=1.0, help="how long the crash test harms the services"
+    )
 
 
 def pytest_configure() -> None:

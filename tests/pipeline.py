@@ -117,17 +117,22 @@ class Pipeline:
         return {row["outcome"] or "in flight": row["n"] for row in counts}
 
     def waiting(self) -> list[Path]:
-        """The files that the pipeline has not disposed of: in the inbox, and in its staging."""
-        disposed = ("done", "rejected", ".copydesk")
-        return [
-            path
-            for path in self.inbox.rglob("*")
-            if path.is_file()
-            and (
-                path.relative_to(self.inbox).parts[0] not in disposed
-                or path.is_relative_to(self.inbox / ".copydesk" / "staging")
-            )
-        ]
+        """The files that the pipeline has not disposed of."""
+        return waiting_in(self.inbox)
+
+
+def waiting_in(inbox: Path) -> list[Path]:
+    """The files of an inbox that nobody has disposed of: in it, and in its staging."""
+    disposed = ("done", "rejected", ".copydesk")
+    return [
+        path
+        for path in inbox.rglob("*")
+        if path.is_file()
+        and (
+            path.relative_to(inbox).parts[0] not in disposed
+            or path.is_relative_to(inbox / ".copydesk" / "staging")
+        )
+    ]
 
 
 @contextmanager

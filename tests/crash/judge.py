@@ -10,17 +10,16 @@ import hashlib
 import json
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from copydesk.topics import topics
+from copydesk.topics import Topics
 from copydesk.transport import open_transport
-from copydesk.transport.api import Record
+from copydesk.transport.api import Record, Topic, Transport
 from copydesk_schemas.headers import as_text
 from copydesk_schemas.paths import split_key
 from tests.crash.load import Load, url_of
-from tests.pipeline import Pipeline
 
 
 class Version(NamedTuple):
@@ -36,28 +35,45 @@ class Log(NamedTuple):
     """What the log holds. `receipts`: by version id, each outcome that it was ever given."""
 
     raw: list[Version]
+    events: list[str]
+    """The version of each event, as a consumer of the normalized topic sees them."""
     receipts: dict[str, list[str]]
     codes: dict[str, str]
 
 
-async def read_log(data: Path) -> Log:
-    """The topics of the log in `data`, read beside no running pipeline."""
-    names = topics()
+class Judged(Protocol):
+    """A pipeline of either size, as the judge sees it."""
+
+    inbox: Path
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """What the storage answers."""
+
+    def waiting(self) -> list[Path]:
+        """The files that have not been disposed of."""
+
+
+async def read_log(address: str, names: Topics, prefix: str = "articles") -> Log:
+    """The topics `names` of the log at `address`, read beside no running pipeline."""
     receipts: dict[str, list[str]] = defaultdict(list)
     codes: dict[str, str] = {}
-    async with open_transport(f"sqlite:///{data}/log.db", names, read_only=True) as transport:
-        raw = [
-            _version(record)
-            async for records in transport.read(names.raw.name, "first", follow=False)
-            for record in records
+    async with open_transport(address, names, prefix=prefix, read_only=True) as transport:
+        raw = [_version(record) async for record in _all(transport, names.raw)]
+        events = [
+            as_text(record.headers)["ce_id"] async for record in _all(transport, names.normalized)
         ]
-        async for records in transport.read(names.receipts.name, "first", follow=False):
-            for record in records:
-                receipt = json.loads(record.value or b"null")
-                receipts[receipt["version_id"]].append(receipt["outcome"])
-                if receipt["rejection"] is not None:
-                    codes[receipt["version_id"]] = receipt["rejection"]["code"]
-    return Log(raw, dict(receipts), codes)
+        async for record in _all(transport, names.receipts):
+            receipt = json.loads(record.value or b"null")
+            receipts[receipt["version_id"]].append(receipt["outcome"])
+            if receipt["rejection"] is not None:
+                codes[receipt["version_id"]] = receipt["rejection"]["code"]
+    return Log(raw, events, dict(receipts), codes)
+
+
+async def _all(transport: Transport, topic: Topic) -> AsyncIterator[Record]:
+    async for records in transport.read(topic.name, "first", follow=False):
+        for record in records:
+            yield record
 
 
 def _version(record: Record) -> Version:
@@ -67,10 +83,11 @@ def _version(record: Record) -> Version:
     return Version(header["ce_id"], os.fsdecode(path), digest, header["ce_time"])
 
 
-def verdict(load: Load, pipeline: Pipeline, log: Log) -> list[str]:
+def verdict(load: Load, pipeline: Judged, log: Log) -> list[str]:
     """Every broken promise, a sentence each."""
     return [
         *_taken_in_once(load, log),
+        *_one_event_each(log),
         *_one_outcome_each(pipeline, log),
         *_outcomes_are_right(load, log),
         *_nothing_lost(load, pipeline, log),
@@ -89,7 +106,15 @@ def _taken_in_once(load: Load, log: Log) -> Iterator[str]:
             yield f"{path!r}: one content was put there {put} times and published {times} times"
 
 
-def _one_outcome_each(pipeline: Pipeline, log: Log) -> Iterator[str]:
+def _one_event_each(log: Log) -> Iterator[str]:
+    times = Counter(log.events)
+    for version in log.raw:
+        rejected = log.receipts.get(version.id) == ["rejected"]
+        if times[version.id] != (0 if rejected else 1):
+            yield f"{version.path!r}: {times[version.id]} events, rejected: {rejected}"
+
+
+def _one_outcome_each(pipeline: Judged, log: Log) -> Iterator[str]:
     for version in log.raw:
         outcomes = log.receipts.get(version.id, [])
         if len(outcomes) != 1:
@@ -124,7 +149,7 @@ def _outcomes_are_right(load: Load, log: Log) -> Iterator[str]:
             yield f"{version.path!r}: {expected} is right, {told} was told"
 
 
-def _nothing_lost(load: Load, pipeline: Pipeline, log: Log) -> Iterator[str]:
+def _nothing_lost(load: Load, pipeline: Judged, log: Log) -> Iterator[str]:
     published = {(version.path, version.digest) for version in log.raw}
     disposed = {digest for _, digest, _ in _disposed(pipeline)}
     for path, content in load.last.items():
@@ -136,7 +161,7 @@ def _nothing_lost(load: Load, pipeline: Pipeline, log: Log) -> Iterator[str]:
         yield f"{left} is left in the inbox"
 
 
-def _rows_are_the_newest(load: Load, pipeline: Pipeline) -> Iterator[str]:
+def _rows_are_the_newest(load: Load, pipeline: Judged) -> Iterator[str]:
     titles = {row["url"]: row["title"] for row in pipeline.rows("SELECT url, title FROM articles")}
     for path, content in load.last.items():
         if content.title is not None:
@@ -145,7 +170,7 @@ def _rows_are_the_newest(load: Load, pipeline: Pipeline) -> Iterator[str]:
                 yield f"{path!r}: {content.title!r} was put last, {titles.get(address)!r} is stored"
 
 
-def _folders_agree(load: Load, pipeline: Pipeline, log: Log) -> Iterator[str]:
+def _folders_agree(load: Load, pipeline: Judged, log: Log) -> Iterator[str]:
     taken = {version.digest for version in log.raw}
     for path, digest, code in _disposed(pipeline):
         content = load.contents.get(digest)
@@ -157,7 +182,7 @@ def _folders_agree(load: Load, pipeline: Pipeline, log: Log) -> Iterator[str]:
             yield f"{path} was moved and never taken in"
 
 
-def _disposed(pipeline: Pipeline) -> Iterator[tuple[Path, str, str | None]]:
+def _disposed(pipeline: Judged) -> Iterator[tuple[Path, str, str | None]]:
     """Path, digest and (in rejected/) code of each file that the pipeline has moved."""
     for folder in ("done", "rejected"):
         for path in (pipeline.inbox / folder).rglob("*"):
@@ -174,7 +199,7 @@ def _code_beside(path: Path) -> str | None:
     return code
 
 
-def settled(load: Load, pipeline: Pipeline) -> bool:
+def settled(load: Load, pipeline: Judged) -> bool:
     """True when the pipeline has nothing left to do with what `load` has put there."""
     last = {content.digest for content in load.last.values()}
     return not pipeline.waiting() and last <= {digest for _, digest, _ in _disposed(pipeline)}

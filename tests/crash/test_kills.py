@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from copydesk.topics import topics
 from tests.crash import die_at
 from tests.crash.judge import read_log, settled, verdict
 from tests.crash.load import Load
@@ -35,7 +36,7 @@ async def test_any_number_of_kills_loses_and_doubles_nothing(
     for _ in range(kills):
         live_under_load(pipeline, load, dice)
     finish(pipeline, load)
-    assert verdict(load, pipeline, await read_log(pipeline.data)) == []
+    assert verdict(load, pipeline, await read_log(log_of(pipeline), topics())) == []
 
 
 @pytest.mark.parametrize("point", die_at.POINTS)
@@ -50,7 +51,12 @@ async def test_a_kill_at_this_very_point_loses_and_doubles_nothing(
         let_run(process, 0.02)
     assert process.returncode == -signal.SIGKILL, pipeline.said()
     finish(pipeline, load)
-    assert verdict(load, pipeline, await read_log(pipeline.data)) == []
+    assert verdict(load, pipeline, await read_log(log_of(pipeline), topics())) == []
+
+
+def log_of(pipeline: Pipeline) -> str:
+    """The address of its log."""
+    return f"sqlite:///{pipeline.data}/log.db"
 
 
 def live_under_load(pipeline: Pipeline, load: Load, dice: random.Random) -> None:
