@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import orjson
 
-from copydesk.transport.api import Message, Record
+from copydesk.transport.api import Message, Record, Topic
 from copydesk_schemas.headers import (
     BYTES,
     CLOSED_AT,
@@ -27,6 +27,8 @@ from copydesk_schemas.messages import Code, Outcome, Receipt, Rejection
 from copydesk_schemas.paths import file_key, path_to_text, text_to_path
 
 LONGEST_REASON: Final = 500
+ROOM_FOR_HEADERS: Final = 8192
+"""Bytes of a message that are not its value."""
 _FOREIGN: Final = uuid.UUID("0a3c1f0e-5d0b-5e0c-8d53-6d6b6f7a1e29")
 """Namespace of the ids of rejected messages that come of no version. Never to be changed."""
 
@@ -77,8 +79,13 @@ def receipt(
     return Message(topic, version_id.encode(), orjson.dumps(value), own)
 
 
+def fits(topic: Topic, value: bytes | None) -> bool:
+    """Whether a message with this value is small enough for `topic`."""
+    return len(value or b"") <= topic.max_message_bytes - ROOM_FOR_HEADERS
+
+
 def rejected(
-    topic: str,
+    topic: Topic,
     version: Version,
     why: Rejection,
     value: bytes | None,
@@ -88,7 +95,10 @@ def rejected(
     content_type: str = BYTES,
     origin: Record | None = None,
 ) -> Message:
-    """A version that goes no further: its `value` as far as it got, and the record it came from."""
+    """A version that goes no further: its `value` as far as it got, and the record it came from.
+
+    A value that does not fit is left out.
+    """
     version_id, inbox, path = version
     own = headers(
         REJECTED,
@@ -99,11 +109,15 @@ def rejected(
         content_type=content_type,
         extensions={CLOSED_AT: closed_at, **_why(why), **_origin(origin)},
     )
-    return Message(topic, file_key(inbox, text_to_path(path)), value, own)
+    kept = value if fits(topic, value) else None
+    return Message(topic.name, file_key(inbox, text_to_path(path)), kept, own)
 
 
-def foreign(topic: str, record: Record, why: Rejection, *, at: str) -> Message:
-    """A message that is none of ours, rejected. There is no version to give a receipt."""
+def foreign(topic: Topic, record: Record, why: Rejection, *, at: str) -> Message:
+    """A message that is none of ours, rejected. There is no version to give a receipt.
+
+    A value that does not fit is left out.
+    """
     place = f"{record.topic}/{record.partition}/{record.offset}"
     own = headers(
         REJECTED,
@@ -114,7 +128,8 @@ def foreign(topic: str, record: Record, why: Rejection, *, at: str) -> Message:
         content_type=BYTES,
         extensions={**_why(why), **_origin(record)},
     )
-    return Message(topic, place.encode(), record.value, own)
+    kept = record.value if fits(topic, record.value) else None
+    return Message(topic.name, place.encode(), kept, own)
 
 
 def _why(rejection: Rejection) -> dict[str, str]:

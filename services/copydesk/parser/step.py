@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 import orjson
 
 from copydesk.loop import Done, GiveUp, Step
-from copydesk.outcomes import Version, foreign, receipt, rejected, rejection
+from copydesk.outcomes import Version, fits, foreign, receipt, rejected, rejection
 from copydesk.parser.article import parse
 from copydesk.telemetry.progress import FIELDS, RejectedSample
 from copydesk.topics import Topics
@@ -28,8 +28,6 @@ Clock = Callable[[], int]
 """Microseconds since the epoch."""
 
 _Attribute = Literal["inbox", "path", "version_id", "sha256", "observed_at"]
-_ROOM_FOR_HEADERS = 8192
-"""Bytes of a message that are not its value."""
 
 _PATTERNS: Final[Mapping[_Attribute, re.Pattern[str]]] = {
     "inbox": re.compile(r"[a-z0-9-]+"),
@@ -145,10 +143,10 @@ def _one(record: Record, topics: Topics, now: Clock) -> _Made:
     if "code" in result:
         return _Made(_rejected(raw, result, topics, now), result["code"])
     event = _event(raw, result, topics)
-    limit = topics.normalized.max_message_bytes - _ROOM_FOR_HEADERS
-    if event.value is not None and len(event.value) <= limit:
+    if fits(topics.normalized, event.value):
         repairs = result["parser"]["repairs"]
         return _Made([event], unrepaired=[f for f in FIELDS if f"unrepaired_{f}" in repairs])
+    limit = topics.normalized.max_message_bytes
     words = f"The article made of the file is larger than {limit:,} bytes."
     return _Made(_rejected(raw, rejection("too_large", words), topics, now), "too_large")
 
@@ -201,7 +199,7 @@ def _rejected(raw: _Raw, why: Rejection, topics: Topics, now: Clock) -> list[Mes
     why = rejection(why["code"], why["reason"], why["field"], why["line"])
     return [
         rejected(
-            topics.rejected.name,
+            topics.rejected,
             version,
             why,
             raw.value,
@@ -216,4 +214,4 @@ def _rejected(raw: _Raw, why: Rejection, topics: Topics, now: Clock) -> list[Mes
 def _foreign(record: Record, topics: Topics, bad: _Bad) -> list[Message]:
     at = to_text(int(record.timestamp * 1_000_000))
     why = rejection("bad_message", str(bad))
-    return [foreign(topics.rejected.name, record, why, at=at)]
+    return [foreign(topics.rejected, record, why, at=at)]

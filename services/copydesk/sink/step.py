@@ -79,7 +79,7 @@ class _Sink:
         names, now = self._topics, self._now()
         outputs = [
             rejected(
-                names.rejected.name,
+                names.rejected,
                 version,
                 why,
                 record.value,
@@ -129,7 +129,7 @@ class _Sink:
         return to_text(int(self._clock() * 1e6))
 
     def _foreign(self, record: Record, why: Rejection) -> Message:
-        return foreign(self._topics.rejected.name, record, why, at=self._now())
+        return foreign(self._topics.rejected, record, why, at=self._now())
 
     def _receipt(self, event: Event, answer: Settled) -> Message:
         return receipt(

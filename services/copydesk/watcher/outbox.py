@@ -138,7 +138,7 @@ class Outbox:
         version = Version(identity, self._inbox, text)
         return (
             rejected(
-                self._topics.rejected.name,
+                self._topics.rejected,
                 version,
                 TOO_LARGE,
                 None,

@@ -6,14 +6,27 @@ from collections import deque
 from collections.abc import Container, Iterable, Iterator, MutableMapping
 from typing import Final, NamedTuple
 
-import orjson
+import msgspec
 
 from copydesk.transport.api import Record
 from copydesk.watcher.known import unpack, with_outcome
-from copydesk_schemas.messages import Receipt, Rejection
+from copydesk_schemas.messages import Outcome, Rejection
 from copydesk_schemas.paths import text_to_path
 
 MAX_REJECTIONS: Final = 10_000
+
+
+class _Receipt(msgspec.Struct):
+    """What is read of a receipt; anybody may have written it."""
+
+    version_id: str
+    inbox: str
+    path: str
+    outcome: Outcome
+    rejection: Rejection | None
+
+
+_decode = msgspec.json.Decoder(_Receipt).decode
 
 
 class Settled(NamedTuple):
@@ -34,18 +47,17 @@ def matching(
         if record.value is None:
             continue
         try:
-            receipt: Receipt = orjson.loads(record.value)
-            if receipt["inbox"] != inbox:
+            receipt = _decode(record.value)
+            if receipt.inbox != inbox:
                 continue
-            path = text_to_path(receipt["path"])
-            version = bytes.fromhex(receipt["version_id"].replace("-", ""))
-            outcome, rejection = receipt["outcome"], receipt["rejection"]
-        except (KeyError, TypeError, ValueError):  # none of ours
+            path = text_to_path(receipt.path)
+            version = bytes.fromhex(receipt.version_id.replace("-", ""))
+        except (msgspec.MsgspecError, ValueError):  # none of ours
             continue
         entry = known.get(path)
         if entry is not None and unpack(entry).version == version:
-            known[path] = with_outcome(entry, outcome)
-            yield Settled(path, rejection)
+            known[path] = with_outcome(entry, receipt.outcome)
+            yield Settled(path, receipt.rejection)
 
 
 class Verdicts:

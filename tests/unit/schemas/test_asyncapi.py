@@ -49,8 +49,8 @@ def published() -> Iterable[Message]:
     raw = record(entered.messages[0])
     yield from parse_records([raw, raw._replace(value=b"no tags")], TOPICS).outputs
     why = rejection("empty_field", "The field TITLE is empty.", "TITLE", 3)
-    yield rejected(TOPICS.rejected.name, VERSION, why, b"", at=AT, closed_at=AT, origin=raw)
-    yield foreign(TOPICS.rejected.name, raw, why, at=AT)
+    yield rejected(TOPICS.rejected, VERSION, why, b"", at=AT, closed_at=AT, origin=raw)
+    yield foreign(TOPICS.rejected, raw, why, at=AT)
     yield receipt(TOPICS.receipts.name, VERSION, "stored", at=AT)
 
 
