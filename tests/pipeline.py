@@ -126,13 +126,16 @@ def waiting_in(inbox: Path) -> list[Path]:
     disposed = ("done", "rejected", ".copydesk")
     return [
         path
-        for path in inbox.rglob("*")
-        if path.is_file()
-        and (
-            path.relative_to(inbox).parts[0] not in disposed
-            or path.is_relative_to(inbox / ".copydesk" / "staging")
-        )
+        for path in files_below(inbox)
+        if path.relative_to(inbox).parts[0] not in disposed
+        or path.is_relative_to(inbox / ".copydesk" / "staging")
     ]
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """The files in `folder` and below, while others may move them and remove their folders."""
+    for root, _, names in os.walk(folder):  # it passes over a folder that is gone by now
+        yield from filter(Path.is_file, (Path(root, name) for name in names))
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from copydesk.transport.api import Record, Topic, Transport
 from copydesk_schemas.headers import as_text
 from copydesk_schemas.paths import split_key
 from tests.crash.load import Load, url_of
+from tests.pipeline import files_below
 
 
 class Version(NamedTuple):
@@ -185,8 +186,8 @@ def _folders_agree(load: Load, pipeline: Judged, log: Log) -> Iterator[str]:
 def _disposed(pipeline: Judged) -> Iterator[tuple[Path, str, str | None]]:
     """Path, digest and (in rejected/) code of each file that the pipeline has moved."""
     for folder in ("done", "rejected"):
-        for path in (pipeline.inbox / folder).rglob("*"):
-            if path.is_file() and not path.name.endswith(".error.json"):
+        for path in files_below(pipeline.inbox / folder):
+            if not path.name.endswith(".error.json"):
                 digest = hashlib.sha256(path.read_bytes()).hexdigest()
                 yield path, digest, _code_beside(path) if folder == "rejected" else None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline import COPYDESK, EXAMPLES, environment
+from tests.pipeline import COPYDESK, EXAMPLES, environment, files_below
 from tests.postgres.database import Database
 
 ROLES = ("watcher", "parser", "sink")
@@ -56,7 +56,7 @@ def take_the_examples(services: list[subprocess.Popen[bytes]], home: Path) -> No
     for example in sorted(EXAMPLES.iterdir()):
         (inbox / example.name).write_bytes(example.read_bytes())
     moved = {f"done/{e.name}" for e in EXAMPLES.iterdir() if "broken" not in e.name}
-    while not moved <= {str(path.relative_to(inbox)) for path in inbox.rglob("*.*")}:
+    while not moved <= {str(path.relative_to(inbox)) for path in files_below(inbox)}:
         said = "".join(path.read_text() for path in home.glob("*.log"))
         assert time.monotonic() < deadline, said
         assert [process.poll() for process in services] == [None] * 3, said

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaProducer
 from copydesk.topics import topics
 from copydesk.transport import open_transport
 from tests.e2e.conftest import take_the_examples
+from tests.pipeline import files_below
 
 NONSENSE = (None, b"", b"5", b"null", b'{"inbox": "inbox", "path": 5}', b"\xff\xfe")
 LARGE = b"x" * (7 << 20)
@@ -35,9 +36,8 @@ async def test_foreign_messages_in_every_topic_but_the_ledger_stop_nothing(
                     await producer.send_and_wait(topic.name, value)
                     sent += 1
         await producer.send_and_wait(names.normalized.name, LARGE, b"large")
-    for path in (tmp_path / "inbox").rglob("*.*"):
-        if path.is_file():
-            path.unlink()
+    for path in files_below(tmp_path / "inbox"):
+        path.unlink(missing_ok=True)
     take_the_examples(services, tmp_path)
     address = where["COPYDESK_TRANSPORT"]
     async with open_transport(address, names, prefix=where["COPYDESK_PREFIX"]) as log:
