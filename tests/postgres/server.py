@@ -170,17 +170,20 @@ def _container() -> Iterator[str]:
     from testcontainers.core.container import (  # noqa: PLC0415 -- only where there is Docker
         DockerContainer,
     )
-    from testcontainers.core.wait_strategies import (  # noqa: PLC0415
-        LogMessageWaitStrategy,
-    )
 
     port = free_port()
     container = DockerContainer(IMAGE).with_bind_ports(5432, port)
     container.with_env("POSTGRES_PASSWORD", PASSWORD)
-    # It starts twice: to make its data without a network, and to be used.
-    ready = LogMessageWaitStrategy("database system is ready to accept connections", times=2)
-    with container.waiting_for(ready.with_startup_timeout(START_SECONDS)):
-        yield f"postgresql://postgres:{PASSWORD}@127.0.0.1:{port}/postgres"
+    address = f"postgresql://postgres:{PASSWORD}@127.0.0.1:{port}/postgres"
+    with container:
+        # It says that it is ready twice: once without a network, to make its data. Only an answer
+        # tells the second.
+        deadline = time.monotonic() + START_SECONDS
+        while not _answers(address):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the server did not start; it said:\n{container.get_logs()}")
+            time.sleep(0.05)
+        yield address
 
 
 def _answers(address: str) -> bool:
@@ -189,6 +192,6 @@ def _answers(address: str) -> bool:
 
     try:
         asyncio.run(ask())
-    except (OSError, asyncpg.CannotConnectNowError):
+    except (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError):
         return False
     return True
