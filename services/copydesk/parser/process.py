@@ -138,7 +138,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the parent obeys it, and closes our input
     from copydesk.parser.step import parse_records  # noqa: PLC0415 -- the parent has no use for it
 
-    requests, replies = sys.stdin.buffer, sys.stdout.buffer
+    requests = sys.stdin.buffer
+    # Where PYTHONUNBUFFERED is set, that of sys.stdout drops the rest of an interrupted write.
+    replies = open(sys.stdout.fileno(), "wb", closefd=False)  # noqa: SIM115 -- as long as we live
     sys.stdout = sys.stderr  # what a library prints must not get between the replies
     try:
         topics = _receive(requests, Topics)

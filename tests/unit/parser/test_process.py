@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import Sequence
@@ -65,6 +66,22 @@ async def test_a_batch_larger_than_any_pipe_comes_through() -> None:
     async with parser_process(TOPICS) as step:
         done = await step([raw(GOOD, offset=number) for number in range(3000)])
     assert done.outcomes == {"parsed": 3000}
+
+
+async def test_a_child_that_is_stopped_and_continued_says_all_that_it_has_to_say(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")  # a stopped write is then ours to go on with
+    records = [raw(GOOD, offset=number) for number in range(3000)]
+    async with parser_process(TOPICS) as step:
+        await step(records[:1])
+        (child,) = children()
+        answer = asyncio.create_task(step(records))
+        while not answer.done():
+            os.kill(child, signal.SIGSTOP)
+            os.kill(child, signal.SIGCONT)
+            await asyncio.sleep(0.001)
+        assert (await answer).outcomes == {"parsed": 3000}
 
 
 async def test_a_child_that_was_killed_is_replaced() -> None:
