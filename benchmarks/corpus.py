@@ -1,4 +1,9 @@
-"""Articles to measure with: invented, distinct, repeatable, damaged as real ones are."""
+"""Articles to measure with: invented, distinct, repeatable, damaged as real ones are.
+
+In 850 KB of news that people have labelled, the cut makes 490 false splits a megabyte, 7 % of all
+boundaries. Here it makes about as many: how often a shortened word stands is what the rejoining of
+sentences costs.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +17,11 @@ TYPICAL_BYTES = 6_700
 """Size of a typical article file; sentences are drawn until CONTENT makes it as large."""
 
 PEOPLE = (
-    "Mr. Aldous Fenn",
+    "Aldous Fenn",
     "Mayor Ida Brandt",
     "Dr. Lucian Moss",
     "Governor Petra Oyelaran",
-    "Sen. R. J. Tolliver",
+    "Senator Ruth Tolliver",
     "Captain Inge Solheim",
     "Professor Amara Diallo",
     "Pastor Coralie Webb",
@@ -28,7 +33,7 @@ PLACES = (
     "Saint Orrin",
     "Tarn Vale",
     "Lower Wick",
-    "the U.S. state of Maine",
+    "the northern half of Maine",
     "Brandle Abbey",
     "the northern coast",
     "Quarrel",
@@ -49,7 +54,7 @@ SUBJECTS = (
 )
 ACTIONS = (
     "agreed to spend $3.5 million on repairs",
-    "will open its doors again on Jan. 20",
+    "will open its doors again in January",
     "asked for more time",
     "published a report of 140 pages",
     "lost a vote by 11 to 9",
@@ -70,12 +75,27 @@ REASONS = (
     "once the storm had passed",
     "as the law demands",
     "in front of a crowded hall",
+    "with the help of volunteers",
+    "when nobody else would",
+    "before the committee had met",
+    "on the advice of two judges",
+    "against the will of the owners",
+    "in spite of the rain",
+    "until the money ran out",
+    "as it had promised in spring",
+    "where the U.S. railroad once ended",
+    "beginning on Jan. 20 at the latest",
 )
 QUOTES = (
     "“We have waited long enough, and now we want to see the plans,” {who} said.",
     "“Is that so?” asked {who}, who had read every page of it twice, and doubted it.",
     "“It was 6 a.m. and the lights went out,” {who} told reporters.",
     "“Nobody was hurt, and that is what counts for the families tonight,” said {who}.",
+    "“I would not have believed it a year ago,” said {who}, standing at the gate.",
+    "“The bridge was built to last, and it has lasted,” {who} said on Tuesday.",
+    "{who} called the report “a good beginning” and asked for a second one.",
+    "{who} said that the work would “take weeks, not months” to finish.",
+    "“They told us in the morning,” {who} recalled, “and by noon it was done.”",
     "{who} said: “The figures speak for themselves — and they are not good.”",
 )
 

@@ -18,7 +18,7 @@ from copydesk.parser.fields import REQUIRED, Fields, split_fields
 from copydesk.parser.passages import judged, passages
 from copydesk.parser.rejected import Rejected
 from copydesk.parser.rejoin import Boundary
-from copydesk.parser.text import clean, is_tidy
+from copydesk.parser.text import clean, has_entities, is_tidy
 from copydesk.parser.unpack import unpack
 from copydesk.parser.urls import ID_RULES, Address, article_id, canonical
 from copydesk_schemas.messages import Article, Rejection, Source
@@ -73,7 +73,7 @@ def _article(data: bytes, source: Source) -> Article:
         "summary_points": told.summary_points,
         "highlights": told.highlights,
         "content": told.content,
-        "word_count": len(told.content) + sum([block.count(" ") for block in told.content]),
+        "word_count": " ".join(told.content).count(" ") + 1,
         "source": source,
         "parser": {
             "version": __version__,
@@ -110,7 +110,7 @@ def _read(data: bytes, source: Source, repairs: Counter[str]) -> tuple[Fields, d
 def _clean(texts: dict[str, str], special: str, repairs: Counter[str]) -> dict[str, str]:
     tidy = is_tidy(special)
     return {
-        name: text if tidy and "&" not in text else clean(text, repairs)
+        name: text if tidy and not has_entities(text) else clean(text, repairs)
         for name, text in texts.items()
     }
 

@@ -60,6 +60,11 @@ def is_tidy(special: str) -> bool:
     return not any(gate.search(special) for gate in _GATES)
 
 
+def has_entities(text: str) -> bool:
+    """Whether `text` needs the repair of entities; a lone `&` is none."""
+    return "&" in text and _ENTITY.search(text) is not None
+
+
 def clean(text: str, repairs: Counter[str]) -> str:
     """`text` repaired; of white space only blanks and line feeds are left, in any number.
 
