@@ -76,7 +76,7 @@ async def test_a_child_that_is_stopped_and_continued_says_all_that_it_has_to_say
     async with parser_process(TOPICS) as step:
         await step(records[:1])
         (child,) = children()
-        answer = asyncio.create_task(step(records))
+        answer = asyncio.ensure_future(step(records))
         while not answer.done():
             os.kill(child, signal.SIGSTOP)
             os.kill(child, signal.SIGCONT)
