@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +158,11 @@ def article(url: str, title: str, body: str = "The mayor spoke for an hour.") ->
         f"<AUTHOR>Nora Feld</AUTHOR>\n<SUMMARY>\n{title}.\n</SUMMARY>\n<HIGHLIGHTS>\n- {body}\n"
         f"</HIGHLIGHTS>\n<CONTENT>\n{body}\n\nNobody left the hall before the end.\n</CONTENT>\n"
     ).encode()
+
+
+def status_of(port: int, path: str) -> int:
+    """What the HTTP server of a service answers."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    with closing(connection):
+        connection.request("GET", path)
+        return connection.getresponse().status

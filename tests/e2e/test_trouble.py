@@ -7,13 +7,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http import HTTPStatus
-from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
 from tests.disk import small_disk
-from tests.pipeline import Pipeline, article, copydesk, running
+from tests.pipeline import Pipeline, article, copydesk, running, status_of
 from tests.servers import free_port
 
 STUMBLING = Path(__file__).with_name("stumbling")
@@ -116,10 +115,3 @@ def test_a_start_that_waits_for_its_log_is_alive_and_not_ready(tmp_path: Path) -
         assert status_of(port, "/healthz") == HTTPStatus.OK
         assert status_of(port, "/readyz") == HTTPStatus.SERVICE_UNAVAILABLE
         assert pipeline.stop() == 0
-
-
-def status_of(port: int, path: str) -> int:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    with closing(connection):
-        connection.request("GET", path)
-        return connection.getresponse().status

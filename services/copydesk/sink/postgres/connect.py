@@ -9,6 +9,7 @@ of the server.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     Connection = PoolConnectionProxy[asyncpg.Record]
     Pool = asyncpg.Pool[asyncpg.Record]
     Ready = Callable[[Connection], Awaitable[object]]
+
+_ASYNCPG = logging.getLogger("asyncpg")
 
 OLDEST_SERVER = 14
 MOST_CONNECTIONS = 4
@@ -109,6 +112,8 @@ async def connected(
 
 
 async def _pool(address: str, password: str | None, *, read_only: bool) -> Pool:
+    if _ASYNCPG.level == logging.NOTSET:
+        _ASYNCPG.setLevel(logging.CRITICAL)  # what it tells again and again, our errors say once
     settings = SERVER_SETTINGS | ({"default_transaction_read_only": "on"} if read_only else {})
     try:
         given = parse_qs(address.partition("?")[2], strict_parsing="?" in address)
