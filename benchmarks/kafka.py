@@ -27,10 +27,14 @@ from tests.postgres import database
 from tests.postgres.server import DURABLE, server
 from tests.servers import free_port
 
-LOOK_SECONDS = 0.05
-PUBLISHED = "copydesk_files_published_total"
-PARSED = 'copydesk_records_total{outcome="parsed",stage="parser"}'
-STORED = 'copydesk_records_total{outcome="stored",stage="sink"}'
+LOOK_SECONDS = 1.0
+"""Each look costs a service some milliseconds; when it was done is told by the service itself."""
+COUNTERS = {
+    "watcher": "copydesk_files_published_total",
+    "parser": 'copydesk_records_total{outcome="parsed",stage="parser"}',
+    "sink": 'copydesk_records_total{outcome="stored",stage="sink"}',
+}
+LAST = 'copydesk_last_progress_timestamp_seconds{{stage="{role}"}}'
 
 
 class Desk:
@@ -63,14 +67,15 @@ class Desk:
                 process = subprocess.Popen([program, role], env=environment, stdout=log, stderr=log)
                 stack.callback(process.wait, 60)
                 stack.callback(process.terminate)
-                services.append(Service(process.pid, port))
-            until(lambda: all(service.ready() for service in services), LOOK_SECONDS)
+                services.append(Service(role, process.pid, port))
+            until(lambda: all(service.ready() for service in services))
             yield services
 
 
 class Service(NamedTuple):
-    """A running process, and where it tells its metrics."""
+    """A running process of a role, and where it tells its metrics."""
 
+    role: str
     pid: int
     port: int
 
@@ -82,8 +87,15 @@ class Service(NamedTuple):
             return False
         return True
 
-    def counted(self, series: str) -> float:
-        """What a counter stands at."""
+    def done(self) -> float:
+        """How many articles it has done."""
+        return self._value(COUNTERS[self.role])
+
+    def ended(self) -> float:
+        """When it did the last of them, in seconds since the epoch."""
+        return self._value(LAST.format(role=self.role))
+
+    def _value(self, series: str) -> float:
         lines = [line.rpartition(" ") for line in self._page("metrics").splitlines()]
         (found,) = [value for name, _, value in lines if name == series]
         return float(found)
@@ -100,10 +112,10 @@ def services(home: Path, files: int) -> Figures:
     with broker(home / "broker") as kafka, server(DURABLE) as postgres:
         alone, paired, chain = (Desk(home, kafka.address, postgres) for _ in range(3))
         watched = _watch(home, alone, files)
-        parsed = _until(alone, ["parser"], PARSED, files)
-        stored = _until(alone, ["sink"], STORED, files)
+        parsed = _until(alone, ["parser"], files)
+        stored = _until(alone, ["sink"], files)
         _watch(home, paired, files)
-        by_two = _until(paired, ["parser", "parser"], PARSED, files)
+        by_two = _until(paired, ["parser", "parser"], files)
         whole = _chain(home, chain, files)
     one, two = parsed.figures("parse"), by_two.figures("two_parsers")
     ratio = two["two_parsers_cpu_us_per_article"] / one["parse_cpu_us_per_article"]
@@ -132,34 +144,32 @@ def _watch(home: Path, desk: Desk, files: int) -> Did:
     corpus.write(home / "corpus", files)
     with desk.running("watcher") as running:
         (home / "corpus").rename(desk.inbox / "corpus")
-        return _measured(running, running, PUBLISHED, files)
+        return _measured(running, running, files)
 
 
-def _until(desk: Desk, roles: Sequence[str], series: str, files: int) -> Did:
+def _until(desk: Desk, roles: Sequence[str], files: int) -> Did:
     """From when `roles` are ready, with some of it done, until they have done it all."""
     with desk.running(*roles) as running:
-        return _measured(running, running, series, files)
+        return _measured(running, running, files)
 
 
 def _chain(home: Path, desk: Desk, files: int) -> Did:
     corpus.write(home / "corpus", files)
     with desk.running("watcher", "parser", "sink") as running:
         (home / "corpus").rename(desk.inbox / "corpus")
-        return _measured(running, running[-1:], STORED, files)
+        return _measured(running, running[-1:], files)
 
 
-def _measured(
-    running: Sequence[Service], counting: Sequence[Service], series: str, files: int
-) -> Did:
-    """From now until those `counting` have counted all `files`: what all that are running took."""
+def _measured(running: Sequence[Service], counting: Sequence[Service], files: int) -> Did:
+    """From now until those `counting` have done all `files`: what all that are running took."""
 
-    def counted() -> float:
-        return sum(one.counted(series) for one in counting)
+    def done() -> float:
+        return sum(service.done() for service in counting)
 
-    began, before, done = time.perf_counter(), _cpu(running), counted()
-    until(lambda: counted() >= files, LOOK_SECONDS)
-    took = Took(time.perf_counter() - began, _cpu(running) - before)
-    return Did(files - done, took)
+    began, before, earlier = time.time(), _cpu(running), done()
+    until(lambda: done() >= files, LOOK_SECONDS)
+    ended = max(service.ended() for service in counting)
+    return Did(files - earlier, Took(ended - began, _cpu(running) - before))
 
 
 def _cpu(running: Sequence[Service]) -> float:

@@ -27,11 +27,15 @@ T = TypeVar("T")
 
 ATTEMPTS = 2
 """How often the child may end on the same records: it may have been killed for another reason."""
+START_SECONDS = 60.0
+"""A child that has not loaded what it needs after so long hangs, too."""
 REPLY_SECONDS = 120.0
 """A child that is silent for so long hangs, and is killed."""
 PATIENCE_SECONDS = 1.0
 """For a child whose pipes are closed, and whose exit status is not there yet."""
 _LENGTH_BYTES = 8
+_ENDED = (BrokenPipeError, EOFError, TimeoutError)
+"""How it shows that the child ended or hangs."""
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -50,7 +54,8 @@ class Reply(msgspec.Struct):
 async def parser_process(topics: Topics) -> AsyncIterator[Step]:
     """The parser's step, run by a child; the step raises ParserFailed."""
     parser = _ParserProcess(topics)
-    await asyncio.to_thread(parser.start)
+    with suppress(*_ENDED):  # the first request will tell
+        await asyncio.to_thread(parser.start)
 
     async def step(records: Sequence[Record]) -> Done:
         return await asyncio.to_thread(parser.parse, records)
@@ -67,15 +72,18 @@ class _ParserProcess:
         self._child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start a child. It is no member of our terminal's group: Ctrl-C is for us to obey."""
+        """Start a child, and wait until it has loaded what it needs.
+
+        It is no member of our terminal's group: Ctrl-C is for us to obey.
+        """
         self._child = subprocess.Popen(
             [sys.executable, "-m", "copydesk.parser.process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
-        with suppress(BrokenPipeError):  # the first request will tell
-            _send(_stream(self._child.stdin), self._topics)
+        _send(_stream(self._child.stdin), self._topics)
+        _receive(_stream(self._child.stdout), bool, START_SECONDS)
         return self._child
 
     def stop(self, patience: float = 0.0) -> str:
@@ -96,11 +104,11 @@ class _ParserProcess:
         """What the child makes of `records`. Raises ParserFailed."""
         ended = ""
         for _ in range(ATTEMPTS):
-            child = self._child or self.start()
             try:
+                child = self._child or self.start()
                 _send(_stream(child.stdin), records)
                 reply = _receive(_stream(child.stdout), Reply, REPLY_SECONDS)
-            except (BrokenPipeError, EOFError, TimeoutError):
+            except _ENDED:
                 ended = self.stop(PATIENCE_SECONDS)
                 continue
             if reply.done is None:
@@ -145,6 +153,7 @@ def main() -> None:
     try:
         topics = _receive(requests, Topics)
         gc.freeze()
+        _send(replies, value=True)
         while True:
             records = _receive(requests, list[Record])
             try:
