@@ -43,7 +43,7 @@ async def records(log: SqliteLog, topic: Topic) -> list[Record]:
 
 async def put(log: SqliteLog, *messages: Message) -> None:
     for message in messages:  # each a frame of its own
-        await log.publish([message])
+        await log.file.publish([message])
 
 
 def of(topic: Topic, *values: bytes | None, size: int = 0) -> list[Message]:
@@ -52,9 +52,9 @@ def of(topic: Topic, *values: bytes | None, size: int = 0) -> list[Message]:
 
 async def test_what_is_older_than_the_retention_goes(log: SqliteLog) -> None:
     await put(log, *of(AGED, b"old", b"older"))
-    await upkeep.expire(log, AGED, time.time() + 9 * DAY)
+    await upkeep.expire(log.file, AGED, time.time() + 9 * DAY)
     assert len(await records(log, AGED)) == 2
-    await upkeep.expire(log, AGED, time.time() + 11 * DAY)
+    await upkeep.expire(log.file, AGED, time.time() + 11 * DAY)
     assert await records(log, AGED) == []
     await put(log, *of(AGED, b"new"))
     assert [record.offset for record in await records(log, AGED)] == [2]
@@ -77,7 +77,7 @@ async def test_what_a_group_has_not_read_stays_however_old(log: SqliteLog) -> No
         batch = await subscription.poll(1, 1, 1)
         assert batch is not None
         await subscription.commit(batch)
-        await upkeep.expire(log, AGED, time.time() + 99 * DAY)
+        await upkeep.expire(log.file, AGED, time.time() + 99 * DAY)
         assert [record.value for record in await records(log, AGED)] == [b"unread"]
         following = await subscription.poll(9, 99, 1)
         assert following is not None
@@ -86,14 +86,14 @@ async def test_what_a_group_has_not_read_stays_however_old(log: SqliteLog) -> No
 
 async def test_the_oldest_of_too_much_go(log: SqliteLog) -> None:
     await put(log, *of(SIZED, b"1", b"2", b"3", b"4", size=10_000))
-    await upkeep.expire(log, SIZED, time.time())
+    await upkeep.expire(log.file, SIZED, time.time())
     kept = [(record.value or b"")[:1] for record in await records(log, SIZED)]
     assert kept == [b"3", b"4"]
 
 
 async def test_a_reader_whose_start_was_deleted_gets_what_is_left(log: SqliteLog) -> None:
     await put(log, *of(AGED, b"gone"))
-    await upkeep.expire(log, AGED, time.time() + 11 * DAY)
+    await upkeep.expire(log.file, AGED, time.time() + 11 * DAY)
     await put(log, *of(AGED, b"left"))
     found = [r async for some in log.read("aged", At(0), follow=False) for r in some]
     assert [record.value for record in found] == [b"left"]
@@ -132,7 +132,7 @@ async def test_compaction_keeps_the_last_of_each_key_and_what_is_unread(
             batch = await subscription.poll(max(read, 1), 1 << 20, 0)
             if batch and read:
                 await subscription.commit(batch)
-                await upkeep.compact(log, LEDGER, time.time() + days * DAY)
+                await upkeep.compact(log.file, LEDGER, time.time() + days * DAY)
         floor = min(read, len(history)) if history else 0
         last = {record.key: record.offset for record in before[:floor]}
         expected = [
@@ -153,16 +153,16 @@ async def test_compaction_makes_one_frame_of_many_and_waits_for_its_next_turn(
     monkeypatch.setattr(upkeep, "COMPACT_RECORDS", 10)
 
     async def frames() -> int:
-        found = await log.query(lambda c: c.execute("SELECT count(*) FROM batch").fetchone())
+        found = await log.file.query(lambda c: c.execute("SELECT count(*) FROM batch").fetchone())
         return int(found[0])
 
     await put(log, *(Message("ledger", b"%d" % key, b"v") for key in range(10)))
-    await upkeep.compact(log, LEDGER, time.time())
+    await upkeep.compact(log.file, LEDGER, time.time())
     assert await frames() == 1
     await put(log, *(Message("ledger", b"%d" % key, b"w") for key in range(9)))
-    await upkeep.compact(log, LEDGER, time.time())
+    await upkeep.compact(log.file, LEDGER, time.time())
     assert await frames() == 10
     await put(log, Message("ledger", b"9", b"w"))
-    await upkeep.compact(log, LEDGER, time.time())
+    await upkeep.compact(log.file, LEDGER, time.time())
     assert await frames() == 1
     assert {record.value for record in await records(log, LEDGER)} == {b"w"}

@@ -14,6 +14,7 @@ from copydesk.lock import hold
 from copydesk.sqlite.faults import sentence
 from copydesk.sqlite.writer import Writer
 from copydesk.transport.api import Topic
+from copydesk.transport.sqlite.file import LogFile
 from copydesk.transport.sqlite.log import SqliteLog
 from copydesk.transport.sqlite.upkeep import keep_up
 
@@ -35,10 +36,11 @@ async def open_log(path: Path, topics: Sequence[Topic]) -> AsyncIterator[SqliteL
             raise Unusable(f"{path}: the log cannot be made: {error.strerror}") from error
         except sqlite3.Error as error:
             raise Unusable(sentence(path, error)) from error
-        log = SqliteLog(path, writer)
-        stack.push_async_callback(log.close)
+        file = LogFile(path, writer)
+        stack.push_async_callback(file.close)
+        log = SqliteLog(file)
         await log.ensure(topics)
-        upkeep = asyncio.create_task(keep_up(log, topics))
+        upkeep = asyncio.create_task(keep_up(file, topics))
         try:
             yield log
         finally:
@@ -54,11 +56,11 @@ async def open_log_to_read(path: Path) -> AsyncIterator[SqliteLog]:
     """
     if not await asyncio.to_thread(path.exists):
         raise Unusable(f"{path}: there is no log; has `copydesk run` been started with this data?")
-    log = SqliteLog(path, None)
+    file = LogFile(path, None)
     try:
-        yield log
+        yield SqliteLog(file)
     finally:
-        await log.close()
+        await file.close()
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from copydesk.transport.api import Batch, Message, Record
 from copydesk.transport.bounds import first_of
 from copydesk.transport.sqlite import append, fetch
-
-if TYPE_CHECKING:
-    from copydesk.transport.sqlite.log import SqliteLog
+from copydesk.transport.sqlite.file import LogFile
 
 
 class SqliteSubscription:
     """Reads ahead by whole frames and hands out parts of them."""
 
-    def __init__(self, log: SqliteLog, topic: str, group: str, appended: asyncio.Event) -> None:
-        self._log = log
+    def __init__(self, file: LogFile, topic: str, group: str, appended: asyncio.Event) -> None:
+        self._file = file
         self._topic = topic
         self._group = group
         self._appended = appended
@@ -44,7 +41,7 @@ class SqliteSubscription:
             self._start = batch.end
             self._ahead = self._ahead[len(batch.records) :]
         try:
-            await self._log.publish(
+            await self._file.publish(
                 outputs,
                 also=lambda connection: append.advance(
                     connection, self._topic, self._group, batch.start, batch.end
@@ -56,7 +53,7 @@ class SqliteSubscription:
 
     async def _rejoined(self) -> int:
         if self._start is None:
-            self._start = await self._log.write(
+            self._start = await self._file.write(
                 lambda connection: append.join(connection, self._topic, self._group)
             )
             self._ahead, self._read_to = [], self._start
@@ -66,7 +63,7 @@ class SqliteSubscription:
         deadline = asyncio.get_running_loop().time() + max_wait
         while True:
             self._appended.clear()
-            self._ahead, self._read_to = await self._log.query(
+            self._ahead, self._read_to = await self._file.query(
                 lambda connection: fetch.records(
                     connection, self._topic, self._read_to, max_records, max_bytes
                 )

@@ -11,14 +11,12 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from copydesk.transport.api import Record, Topic, TransportError
 from copydesk.transport.sqlite import fetch
+from copydesk.transport.sqlite.file import LogFile
 from copydesk.transport.sqlite.frames import FRAME_BYTES, repack
-
-if TYPE_CHECKING:
-    from copydesk.transport.sqlite.log import SqliteLog
 
 PAUSE_SECONDS = 60.0
 SLICE_FRAMES = 200
@@ -32,22 +30,22 @@ TOMBSTONE_SECONDS = 86_400.0
 _FLOOR = "SELECT coalesce(min(next), (SELECT next FROM topic WHERE id = :id)) FROM position"
 
 
-async def keep_up(log: SqliteLog, topics: Sequence[Topic]) -> None:
+async def keep_up(file: LogFile, topics: Sequence[Topic]) -> None:
     """Expire and compact `topics` now and then, for ever; not at once: a start has enough to do."""
     while True:
         await asyncio.sleep(PAUSE_SECONDS)
         for topic in topics:
             with suppress(TransportError):  # whoever publishes meets it, too, and says so
-                await expire(log, topic, time.time())
+                await expire(file, topic, time.time())
                 if topic.compacted:
-                    await compact(log, topic, time.time())
+                    await compact(file, topic, time.time())
 
 
-async def expire(log: SqliteLog, topic: Topic, now: float) -> None:
+async def expire(file: LogFile, topic: Topic, now: float) -> None:
     """Delete the records of `topic` that are too old, and the oldest of too many."""
     if topic.retention is None and topic.retention_bytes is None:
         return
-    while await log.write(lambda connection: _expire_some(connection, topic, now)):
+    while await file.write(lambda connection: _expire_some(connection, topic, now)):
         pass
 
 
@@ -83,30 +81,30 @@ class Extent(NamedTuple):
     live: int
 
 
-async def compact(log: SqliteLog, topic: Topic, now: float) -> None:
+async def compact(file: LogFile, topic: Topic, now: float) -> None:
     """Leave of each key the last record only, and small frames made into large ones."""
-    extent = await log.query(lambda connection: _extent(connection, topic.name))
+    extent = await file.query(lambda connection: _extent(connection, topic.name))
     if extent.limit - extent.compacted_to < max(extent.live, COMPACT_RECORDS):
         return
-    await _note_last(log, topic.name, extent.limit)
+    await _note_last(file, topic.name, extent.limit)
     kept: list[Record] = []
     live = held = start = offset = 0
     while offset < extent.limit:
         at = offset
-        records, offset = await _some(log, topic.name, at, extent.limit)
-        last = await _last_between(log, at, offset)
+        records, offset = await _some(file, topic.name, at, extent.limit)
+        last = await _last_between(file, at, offset)
         for record in records:
             buried = record.value is None and record.timestamp < now - TOMBSTONE_SECONDS
             if record.offset in last and not buried:
                 kept.append(record)
                 held += len(record.value or b"")
         if held >= FRAME_BYTES:
-            await _replace(log, extent.topic, start, offset, kept)
+            await _replace(file, extent.topic, start, offset, kept)
             live += len(kept)
             kept, held, start = [], 0, offset
-    await _replace(log, extent.topic, start, offset, kept)
+    await _replace(file, extent.topic, start, offset, kept)
     live += len(kept)
-    await log.write(
+    await file.write(
         lambda connection: connection.execute(
             "UPDATE topic SET compacted_to = ?, live = ? WHERE id = ?", (offset, live, extent.topic)
         )
@@ -124,7 +122,7 @@ def _extent(connection: sqlite3.Connection, topic: str) -> Extent:
     return Extent(row[0], limit, row[1], row[2])
 
 
-async def _note_last(log: SqliteLog, topic: str, limit: int) -> None:
+async def _note_last(file: LogFile, topic: str, limit: int) -> None:
     """Fill a temporary table, which lies on disk and not in memory, with each key's last offset."""
 
     def begin(connection: sqlite3.Connection) -> None:
@@ -143,18 +141,18 @@ async def _note_last(log: SqliteLog, topic: str, limit: int) -> None:
         )
         connection.execute("COMMIT")
 
-    await log.query(begin)
+    await file.query(begin)
     offset = 0
     while offset < limit:
-        records, offset = await _some(log, topic, offset, limit)
-        await log.query(partial(note, records))
-    await log.query(
+        records, offset = await _some(file, topic, offset, limit)
+        await file.query(partial(note, records))
+    await file.query(
         lambda connection: connection.execute("CREATE INDEX temp.by_offset ON last (offset)")
     )
 
 
-async def _last_between(log: SqliteLog, start: int, end: int) -> set[int]:
-    rows = await log.query(
+async def _last_between(file: LogFile, start: int, end: int) -> set[int]:
+    rows = await file.query(
         lambda connection: connection.execute(
             "SELECT offset FROM temp.last WHERE offset >= ? AND offset < ?", (start, end)
         ).fetchall()
@@ -162,9 +160,9 @@ async def _last_between(log: SqliteLog, start: int, end: int) -> set[int]:
     return {offset for (offset,) in rows}
 
 
-async def _some(log: SqliteLog, topic: str, offset: int, limit: int) -> tuple[list[Record], int]:
+async def _some(file: LogFile, topic: str, offset: int, limit: int) -> tuple[list[Record], int]:
     """Some records of `topic` from `offset` to `limit`, and the offset after them."""
-    return await log.query(
+    return await file.query(
         lambda connection: fetch.records(
             connection, topic, offset, READ_RECORDS, FRAME_BYTES, until=limit
         )
@@ -172,7 +170,7 @@ async def _some(log: SqliteLog, topic: str, offset: int, limit: int) -> tuple[li
 
 
 async def _replace(
-    log: SqliteLog, topic: int, start: int, end: int, records: Sequence[Record]
+    file: LogFile, topic: int, start: int, end: int, records: Sequence[Record]
 ) -> None:
     """Put one frame with `records` in the place of all frames from `start` to `end`."""
 
@@ -188,4 +186,4 @@ async def _replace(
                 (topic, start, end, records[-1].timestamp, len(frame), frame),
             )
 
-    await log.write(job)
+    await file.write(job)
