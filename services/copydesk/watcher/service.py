@@ -131,7 +131,7 @@ class Session:
             ledger = await self.read_ledger()
             await publisher.publish([outbox.owner(instance, since, ledger.highest)])
             rounds = Rounds(root, options, outbox, ledger, self._hints)
-            await asyncio.to_thread(rounds.find_left_behind)
+            await asyncio.to_thread(rounds.clearing.find_left_behind)
             names = names_of(options)
             with FolderEvents(root, names, self._hints, telemetry.events_lost) as events:
                 outage.over()
@@ -236,7 +236,7 @@ class Session:
         """Wait until there is something to be done."""
         if not self._receipts.empty():
             return
-        pause = min(self._hints.seconds_to_next(), desk.rounds.seconds_to_retry())
+        pause = min(self._hints.seconds_to_next(), desk.rounds.clearing.seconds_to_retry())
         with suppress(TimeoutError):
             async with asyncio.timeout(None if pause == float("inf") else pause):
                 await self._wake.wait()

@@ -213,7 +213,7 @@ async def test_keep_forgets_nothing_when_the_whole_inbox_is_empty(
 async def test_a_file_that_cannot_be_moved_stays_is_named_once_and_tried_again(
     make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("copydesk.watcher.rounds.RETRY_SECONDS", 0.0)
+    monkeypatch.setattr("copydesk.watcher.clearing.RETRY_SECONDS", 0.0)
     desk = make_desk(scan_seconds=0.05)
     obstacle = desk.put("done/sub", b"a file where the folder should be")
     await desk.start()
@@ -232,7 +232,7 @@ async def test_a_file_that_cannot_be_moved_stays_is_named_once_and_tried_again(
 async def test_why_a_file_was_rejected_is_read_again_where_nobody_remembers(
     make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("copydesk.watcher.rounds.RETRY_SECONDS", 0.0)
+    monkeypatch.setattr("copydesk.watcher.clearing.RETRY_SECONDS", 0.0)
     monkeypatch.setattr("copydesk.watcher.receipts.MAX_REJECTIONS", 0)
     desk = make_desk(scan_seconds=0.05)
     obstacle = desk.put("rejected/sub", b"a file where the folder should be")
