@@ -7,7 +7,12 @@ import re
 from copydesk.parser.rejoin.gap import REACH, Gap
 from copydesk.parser.rejoin.verdict import Verdict
 from copydesk.parser.rejoin.words.calendar import MONTH_NAMES, MONTHS
-from copydesk.parser.rejoin.words.companies import AFTER_COMPANIES, AFTER_MARKED_NAMES, CHIEFS
+from copydesk.parser.rejoin.words.companies import (
+    AFTER_COMPANIES,
+    AFTER_MARKED_NAMES,
+    CHIEFS,
+    OFFICES,
+)
 from copydesk.parser.rejoin.words.openers import OPENERS, WEAK_OPENERS
 from copydesk.parser.rejoin.words.places import (
     AFTER_STREETS,
@@ -21,12 +26,15 @@ from copydesk.parser.rejoin.words.titles import NAMES_LIKE_OPENERS, TITLES
 
 _DAY_OR_YEAR = re.compile(r"(?:[0-3]?\d(?:st|nd|rd|th)?|(?:1\d|20)\d\d(?:-\d+)?|[’']\d\d)(?![\d:])")
 _ROMAN = re.compile(r"[IVXLC]+(?![\w’'])")
+# `No. MC 73`, `No. B-52`: what numbers things begins with letters.
+_CODE = re.compile(r"[A-Z]{1,5}[- ]?\d")
+_NUMBER_SIGNS = frozenset(["No.", "no.", "Nos.", "nos."])
 # `No. I did not.`
 _ANSWERS = frozenset(["No.", "no.", "NO.", "Re.", "Est."])
 _COUNT = re.compile(r"\d(?:st|nd|rd|th)?$")
 _COUNTS = frozenset(["sq.", "cu.", "fl.", "one", "two"])
 _ZIP = re.compile(r"\d{5}(?!\d)")
-AMOUNT = "$£€¥₹~±#"
+AMOUNT = "$£€¥₹~±#§"
 # `King Jr. Day`: what is named after a person.
 _NAMESAKES = frozenset(
     """
@@ -37,6 +45,10 @@ _NAMESAKES = frozenset(
     """.split()
 )
 _PAREN_OPENS = re.compile(r"[(\[][A-Z][a-z’']+")
+# `(B) A note goes out.`
+_PAREN_ITEM = re.compile(r"\([A-Za-z0-9]{1,2}\) [A-Z]")
+_STREET_NUMBER = re.compile(r"\b\d+ (?:[NSEW]\.? )?(?:[A-Z][\w’'-]* ){1,2}$")
+_NO_CLAUSE = re.compile(r"(?:(?:[A-Z][\w.,’'-]*|&|and|of|the) )*")
 
 _INTRODUCTION = re.compile(
     r"[“\"‘'(]?(?:At|In|On|By|From|Since|Until|Before|After|Around|About|During|Across|Back in"
@@ -51,9 +63,13 @@ _GOES_ON = ("lower", "namelike", "dash")
 def goes_on(gap: Gap) -> bool:
     """Whether the right side cannot begin a sentence after a shortened word."""
     if gap.side == "bracket":
+        if _PAREN_ITEM.match(gap.right):
+            return False
         inside = _PAREN_OPENS.match(gap.right)
         word = inside[0][1:] if inside else ""
         return word not in OPENERS and word not in WEAK_OPENERS
+    if gap.head.endswith(".") and gap.head[:-1] in MONTHS:
+        return True
     # `— Name (@name)` signs a quoted tweet, whose last sentence ended before it.
     return gap.side in _GOES_ON and "(@" not in gap.right[:REACH]
 
@@ -74,6 +90,8 @@ def honorific(gap: Gap) -> Verdict:
 
 def title(gap: Gap) -> Verdict:
     """`Gov.`, `Lt.`: a name, a further title or a number follows."""
+    if gap.word == "Dr." and _STREET_NUMBER.search(gap.before):
+        return street(gap)
     join = (
         gap.names
         or goes_on(gap)
@@ -93,8 +111,19 @@ def suffix(gap: Gap) -> Verdict:
     """`Jr.`, `Sr.`: may end a sentence, unless the name goes on or it is Sister, Señor."""
     if gap.word in {"Sr.", "SR."} and gap.names and not gap.previous[:1].isupper():
         return Verdict(join=True, rule="title")
-    namesake = gap.head.rstrip(",.;:!?") in _NAMESAKES
+    namesake = gap.head.rstrip(",.;:!?") in _NAMESAKES or _clauseless(gap)
     return Verdict(namesake or goes_on(gap) or gap.side == "digit", "abbreviation")
+
+
+def _clauseless(gap: Gap) -> bool:
+    """Whether the sentence so far is but a name, and so has still to say something of it."""
+    # One name after the other is a list.
+    return (
+        gap.proper
+        and 0 < len(gap.before) < REACH
+        and _NO_CLAUSE.fullmatch(gap.before) is not None
+        and _NO_CLAUSE.fullmatch(f"{gap.right[:REACH]} ") is None
+    )
 
 
 def place(gap: Gap) -> Verdict:
@@ -132,8 +161,11 @@ def state(gap: Gap) -> Verdict:
         and not gap.previous.endswith(",")
         and not gap.prefixed
     )
-    # A state stands after its town and a comma; without them it is a delegate.
-    delegate = gap.word == "Del." and gap.names and not gap.previous.endswith(",")
+    # A state stands after its town and a comma; without them it is a delegate or a pronoun.
+    stray = not gap.previous.endswith(",")
+    if gap.word == "Me." and stray:
+        return Verdict(join=False, rule="place")
+    delegate = gap.word == "Del." and gap.names and stray
     return Verdict(delegate or officer or goes_on(gap) or bool(_ZIP.match(gap.right)), "place")
 
 
@@ -142,7 +174,10 @@ def company(gap: Gap) -> Verdict:
     bare = gap.head.rstrip(",;:")
     chief = bare == "Chief" and gap.second.rstrip(",.") in CHIEFS
     county = gap.word == "Co." and bare.rstrip(".!?") in COUNTIES
-    rest = bare in AFTER_COMPANIES or chief or county
+    # `Cie. Générale`, where other forms end the name.
+    leads = gap.word == "Cie." and gap.names and not gap.previous[:1].isupper()
+    office = OFFICES.match(gap.right) is not None
+    rest = bare in AFTER_COMPANIES or chief or county or leads or office or _clauseless(gap)
     return Verdict(rest or goes_on(gap) or gap.side == "digit", "company")
 
 
@@ -162,21 +197,18 @@ def weekday(gap: Gap) -> Verdict:
 def reference(gap: Gap) -> Verdict:
     """`No.`, `p.`, `approx.`: a number follows; `no` and `art` are also words."""
     roman = gap.word not in _ANSWERS and bool(_ROMAN.match(gap.right))
-    number = gap.right[0].isdigit() or gap.right[0] in AMOUNT or roman
+    code = gap.word in _NUMBER_SIGNS and _CODE.match(gap.right) is not None
+    number = gap.right[0].isdigit() or gap.right[0] in AMOUNT or roman or code
     small = gap.side == "lower" and gap.word[:-1] not in ALSO_WORDS
     return Verdict(number or small, "number")
 
 
 def unit(gap: Gap) -> Verdict:
     """`ft.` after a number: the sentence goes on in a small letter or a further number."""
-    counted = _COUNT.search(gap.previous) is not None or gap.previous in {
-        "sq.",
-        "cu.",
-        "fl.",
-        "one",
-        "two",
-    }
-    return Verdict(bool(counted) and (goes_on(gap) or gap.right[0].isdigit()), "number")
+    # `25-ft.`: the count stands before a hyphen.
+    count = gap.raw[: -len(gap.word) - 1] if gap.prefixed else gap.previous
+    counted = _COUNT.search(count) is not None or count in _COUNTS
+    return Verdict(counted and (goes_on(gap) or gap.right[0].isdigit()), "number")
 
 
 def bridge(gap: Gap) -> Verdict:

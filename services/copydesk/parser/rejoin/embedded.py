@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from copydesk.parser.rejoin.seams import SEAM
 
-# `that "…. …"` with no comma: one boundary inside, between SEAMs. Straight and curly marks apart,
-# each pattern led by its mark, which the engine then skips to.
+# `said "All…. …"` with a capital but no comma: one boundary inside, between SEAMs. What opens with
+# a small letter is a part of the clause before it, and ends with its own first sentence. Straight
+# and curly marks apart, each pattern led by its mark, which the engine then skips to.
 _EMBEDDED = {
-    '"': re.compile(r'"(?<=\b(?:that|said|says) ")[^"\x01]*\x01[^"\x01]*[^\s"\x01]"'),
-    "“": re.compile(r"“(?<=\b(?:that|said|says) “)[^“”\x01]*\x01[^“”\x01]*[^\s“”\x01]”"),
+    '"': re.compile(r'"(?<=\b(?:that|said|says) ")[A-Z][^"\x01]*\x01[^"\x01]*[^\s"\x01]"'),
+    "“": re.compile(r"“(?<=\b(?:that|said|says) “)[A-Z][^“”\x01]*\x01[^“”\x01]*[^\s“”\x01]”"),
 }
 _NOWHERE: frozenset[int] = frozenset()
 

@@ -119,7 +119,9 @@ def judge(gap: Gap) -> Verdict:
 def _unknown(gap: Gap) -> Verdict:
     """Take a word for shortened only if it is not spelt like one and a small letter follows."""
     core = gap.word[:-1]
-    short = core.isalpha() and (core.isupper() or not _VOWEL.search(core))
+    # `Ae. aegypti`: a genus is cut to one or two letters.
+    genus = core.istitle() and len(core) == len("Ae")
+    short = core.isalpha() and (core.isupper() or genus or not _VOWEL.search(core))
     if short and gap.side == "lower":
         return Verdict(join=True, rule="lower_case")
     return PLAIN

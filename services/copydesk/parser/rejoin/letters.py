@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from copydesk.parser.rejoin.abbreviations import AMOUNT, goes_on, introduces
+from copydesk.parser.rejoin.abbreviations import AMOUNT, company, goes_on, introduces
 from copydesk.parser.rejoin.gap import Gap
 from copydesk.parser.rejoin.verdict import Verdict
 from copydesk.parser.rejoin.words.calendar import (
@@ -25,6 +25,7 @@ from copydesk.parser.rejoin.words.letters import (
     NOUNS,
     NUMBERED,
     REGIONS,
+    RULERS,
     SHORT_NOUNS,
     STAGE_NAMES,
 )
@@ -33,11 +34,19 @@ from copydesk.parser.rejoin.words.openers import INSTITUTIONS, OPENERS, PERSONAL
 _ZONE = re.compile(r"(?:[A-Z]{1,3}T|[A-Z]\.(?:[A-Z]\.)?T\.|UTC|GMT|BST|IST)(?![A-Za-z])")
 _DAY_MONTH = re.compile(r"\d{1,2}\s+([A-Z][a-z]+)")
 _COMPASS = frozenset(["N.", "S.", "E.", "W."])
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)\b")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|d)\b")
+_SPANS = frozenset(["century", "centuries", "millennium"])
 _CLOCKS = frozenset(["Time", "Standard", "Daylight"])
-_NICKNAME = re.compile(r"[“\"‘'(][A-Z][\w. ]{1,20}[”\"’')] [A-Z]")
+_NICKNAME = re.compile(r"[“\"‘'(]{1,2}[A-Z][\w. ]{1,20}[”\"’')]{1,2} [A-Z]")
+# `whose teacher I am.`
+_ALSO_WORDS = frozenset(["am.", "AM."])
+_LETTER = re.compile(r"[A-Z]\.$")
 # Agencies whose names begin like sentences.
-_AGENCIES = re.compile(r"(?:Food and Drug|Fish and Wildlife|Plant and|Energy Information) ")
+_AGENCIES = re.compile(
+    r"(?:Food and Drug|Fish and Wildlife|Plant and|Energy Information) |Under[ -]Secretar"
+    r"|(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth|Eleventh)"
+    r" (?:Lady|Circuit|Army|Fleet|Corps|Division|Infantry|Cavalry|Marine|Congress|Amendment)"
+)
 # `in the U.S.`: only there does a country often end its sentence.
 _AFTER_PREPOSITION = re.compile(
     r"\b(?:in|from|to|of|across|outside|inside|throughout|into|within|around|for|leaves?|left"
@@ -56,20 +65,27 @@ def _goes_on_after_initial(gap: Gap) -> bool:
         small = gap.side in ("lower", "namelike")
         if gap.word in _COMPASS and _ORDINAL.match(gap.right):
             return True
-        return small or _NICKNAME.match(gap.right) is not None
+        # `(K. 526)`: in brackets a letter and a number are a reference.
+        reference = gap.side == "digit" and "(" in gap.raw[:2]
+        return small or reference or _NICKNAME.match(gap.right) is not None
     if not gap.names or (gap.common and gap.head.rstrip(",;:.!?") not in SURNAMES):
         return False
+    # `H. R.`, `205 (K. Spiring 52)`: a further letter, or a bracket of its own.
+    if _LETTER.match(gap.right) or gap.raw[0] in "([":
+        return True
     previous = gap.previous.strip("(\"“‘'[")
     bare = previous.rstrip(",:;")
-    if bare[-1:].isdigit():
+    if bare[-1:].isdigit() and previous == bare:
         # `310 W. Elm Street`: in an address the letter is a point of the compass.
         return gap.word in _COMPASS
-    if bare.lower() in LABELLED or bare in STAGE_NAMES:
+    if (bare.lower() in LABELLED and previous == bare) or (bare, gap.word) in STAGE_NAMES:
         return False
     if previous.endswith(":") and bare.lower() in GRADED:
         return False
     if gap.word == "I.":
-        return previous[:1].isupper() and bare not in NUMBERED
+        ruler = not RULERS.isdisjoint(gap.before.split())
+        named = previous[:1].isupper() or previous[-1:] in {":", ";"}
+        return named and bare not in NUMBERED and not ruler
     return True
 
 
@@ -77,14 +93,14 @@ def letters(gap: Gap) -> Verdict:
     """`U.S.`, `D.C.`, `Ph.D.`, `J.K.`: by what the letters stand for."""
     if goes_on(gap):
         return Verdict(join=True, rule="acronym")
-    if gap.word in ERAS and gap.previous[-1:].isdigit():
+    if gap.word in ERAS and (gap.previous[-1:].isdigit() or gap.previous in _SPANS):
         return Verdict(join=False, rule="acronym")
     if gap.word in HERALDS and gap.alone:
         return Verdict(join=True, rule="acronym")
     if gap.word in COUNTRIES:
         return Verdict(_goes_on_after_country(gap), "acronym")
     if gap.side != "upper":
-        return Verdict(gap.side == "digit", "acronym")
+        return Verdict(gap.side == "digit" or gap.right[0] == "§", "acronym")
     if not gap.proper or gap.word in NOUNS:
         return Verdict(join=False, rule="acronym")
     if gap.word in REGIONS:
@@ -95,6 +111,11 @@ def letters(gap: Gap) -> Verdict:
         return Verdict(_unheralded(gap) and not gap.previous[:1].isupper(), "initial")
     initials = len(gap.word) <= len("J.K.") or gap.previous[:1].isupper()
     return Verdict(join=True, rule="initial" if initials else "acronym")
+
+
+def corporate(gap: Gap) -> Verdict:
+    """`S.A.`, `N.V.`: a company's form after a name, initials elsewhere."""
+    return company(gap) if gap.previous[:1].isupper() else letters(gap)
 
 
 def _goes_on_after_country(gap: Gap) -> bool:
@@ -130,6 +151,8 @@ def time(gap: Gap) -> Verdict:
     """`p.m.`: a zone, day, month or place's `time` follows, or the sentence ends."""
     if gap.word.isupper() and not gap.previous[-1:].isdigit() and gap.proper:
         return Verdict(join=True, rule="initial")
+    if gap.word in _ALSO_WORDS and not gap.previous[-1:].isdigit():
+        return Verdict(join=False, rule="time")
     bare = gap.head.rstrip(".,;:()")
     day = _DAY_MONTH.match(gap.right)
     dated = (
@@ -140,5 +163,5 @@ def time(gap: Gap) -> Verdict:
         or (bare in WEEKDAYS | MONTHS and "." in gap.head)
         or (day is not None and (day[1] in MONTH_NAMES or day[1] in MONTHS))
     )
-    zoned = bool(_ZONE.match(gap.right)) or gap.second[:4].lower() == "time"
+    zoned = bool(_ZONE.match(gap.right)) or (gap.second[:4].lower() == "time" and not gap.common)
     return Verdict(dated or zoned or goes_on(gap) or introduces(gap), "time")

@@ -12,6 +12,7 @@ from copydesk.parser.rejoin.verdict import Verdict
 from copydesk.parser.rejoin.words.calendar import MONTHS, WEEKDAYS
 from copydesk.parser.rejoin.words.companies import COMPANIES, MARKED_NAMES
 from copydesk.parser.rejoin.words.letters import (
+    CORPORATE,
     COUNTRIES,
     DEGREES,
     NOUNS,
@@ -63,6 +64,7 @@ def _lexicon() -> dict[str, Judge]:
     judges.update(
         dict.fromkeys([*COUNTRIES, *NOUNS, *REGIONS, *DEGREES, *SHORT_NOUNS], letters.letters)
     )
+    judges.update(dict.fromkeys(CORPORATE, letters.corporate))
     judges.update(dict.fromkeys(TIMES, letters.time))
     return judges
 

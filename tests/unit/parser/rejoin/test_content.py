@@ -91,8 +91,8 @@ def test_a_day_in_an_article_with_a_list_stays_a_days_end() -> None:
 
 
 def test_a_quotation_that_is_its_verbs_object_ends_where_it_closes() -> None:
-    assert joined('He wrote that "it is over.', 'We lost." Then he left.') == [
-        'He wrote that "it is over. We lost." Then he left.'
+    assert joined('He wrote that "It is over.', 'We lost." Then he left.') == [
+        'He wrote that "It is over. We lost." Then he left.'
     ]
     assert len(joined('He wrote, "It is over.', 'We lost." Then he left.')) == 2
 

@@ -1,7 +1,12 @@
 """Shortened company forms, and the words a company's name or officer goes on with."""
 
+import re
+
 COMPANIES = frozenset(
-    "Inc Co Corp Ltd Cos Bros Plc PLC LLC LLP Pty Pte Ltda Cie Mfg Intl Assn Assoc Assocs".split()
+    """
+    Inc Co Corp Ltd Cos Bros Plc PLC LLC LLP Pty Pte Ltda Cie Mfg Intl Assn Assoc Assocs Co.,Ltd
+    Sdn Bhd Pvt Kft Zrt ehf hf ohf Hldgs Hldg Grp Inds Indus Svcs Prods Pharm
+    """.split()
 )
 
 # `Apple Inc. Chief Executive`, `Warner Bros. Pictures`, `Tech Co. Ltd.`
@@ -19,6 +24,14 @@ CHIEFS = frozenset(
     Executive Financial Operating Technology Technical Information Marketing Legal Accounting
     Commercial Product Strategy Investment Medical Scientific Revenue
     """.split()
+)
+
+# Offices that companies have, where states have `President` and `Director`.
+OFFICES = re.compile(
+    r"(?:(?:Senior|Executive|Group|Corporate|Regional|Associate) )*"
+    r"(?:Vice (?:President|Chairman) (?!of\b)|Managing (?:Director|Partner) |General Counsel\b"
+    r"|Co-[Pp]resident |President and |Deputy (?:Chairman|Managing) )"
+    r"|(?:Senior|Executive|Group|Corporate) Vice "
 )
 
 # Names that carry their own mark; a capitalised word that opens no sentence belongs to them.

@@ -4,7 +4,7 @@
 COUNTRIES = frozenset(["U.S.", "U.N.", "U.K.", "E.U."])
 
 # Nouns more than adjectives: a capitalised word after them opens a sentence.
-NOUNS = frozenset(["U.S.A.", "U.S.S.R.", "U.A.E.", "D.R.C.", "R.S.V.P.", "B.C.E.", "C.E."])
+NOUNS = frozenset(["U.S.A.", "U.S.S.R.", "U.A.E.", "D.R.C.", "R.S.V.P."])
 
 REGIONS = frozenset(
     """
@@ -27,7 +27,12 @@ HERALDS = frozenset(["P.S.", "P.P.S.", "N.B.", "R.I.P."])
 # Nouns that may follow a place's or a body's name, and are initials elsewhere (`P.D. James`).
 SHORT_NOUNS = frozenset("P.D. T.V. I.D. O.K. I.Q. H.Q. V.A. E.R. V.P. A.I. P.R. K.C.".split())
 
-ERAS = frozenset(["B.C.", "A.D."])
+ERAS = frozenset(["B.C.", "A.D.", "B.C.E.", "C.E."])
+
+# Company forms, where a capitalised word stands before them.
+CORPORATE = frozenset(
+    "S.A. N.V. A.G. B.V. P.L.C. L.P. L.L.C. L.L.P. S.p.A. S.A.R.L. K.K. A.B. A.S. S.E.".split()
+)
 
 TIMES = frozenset(["a.m.", "p.m.", "A.M.", "P.M.", "a.m", "p.m", "am.", "pm.", "AM.", "PM."])
 
@@ -46,15 +51,37 @@ LABELLED = frozenset(
 )
 
 # Names that end in a letter.
-STAGE_NAMES = frozenset("Malcolm Cardi Mel Kenny Sheila Ali Heavy Warren Jay Eazy Racer".split())
+STAGE_NAMES = frozenset(
+    [
+        ("Malcolm", "X."),
+        ("Racer", "X."),
+        ("Cardi", "B."),
+        ("Mel", "B."),
+        ("Mel", "C."),
+        ("Kenny", "G."),
+        ("Ali", "G."),
+        ("Warren", "G."),
+        ("Sheila", "E."),
+        ("Heavy", "D."),
+        ("Jay", "Z."),
+        ("Eazy", "E."),
+    ]
+)
 
-# `I.` after these is a number.
+# `I.` after these is a number; the names are mostly rulers'.
 NUMBERED = frozenset(
     """
-    War Elizabeth Charles James Francis Napoleon Nicholas Wilhelm William Henry Edward George
-    Peter Paul Leopold Otto Alexander Albert Frederick Philip Louis Ferdinand Isabella Selassie
-    Phase Class Type Part Division Schedule Chapter Article Title Level Tier Stage Act Volume Book
-    Group Rank Region Section Corps Catherine Mary Ramses Pius Benedict Gregory Leo Franz Joseph
+    War Phase Class Type Part Division Schedule Chapter Article Title Level Tier Stage Act Volume
+    Book Group Rank Region Section Corps Elizabeth Napoleon Nicholas Wilhelm Leopold Otto Ferdinand
+    Isabella Selassie Catherine Ramses Pius Benedict Franz
+    """.split()
+)
+
+# After other names it is a number where one of these stands before: `King Charles I.`
+RULERS = frozenset(
+    """
+    King Queen Emperor Empress Tsar Czar Kaiser Pope Prince Princess Duke Sultan Shah Archduke
+    Franz Maria Saint St. throne reign crown coronation execution dynasty monarch
     """.split()
 )
 

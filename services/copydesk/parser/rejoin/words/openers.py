@@ -33,6 +33,7 @@ ADVERBS = """
     Interestingly Importantly Surprisingly Ironically Officially Reportedly Allegedly Actually
     Basically Essentially Especially Particularly Long Last Next Early Late First Second Third
     Oh Ah Yes Yeah Okay Thanks Please Sure Sorry Wow Hello
+    Congratulations Kudos Bravo Welcome Thank
 """.split()
 
 PARTICIPLES = """

@@ -3,7 +3,7 @@
 # AP and traditional forms; postal codes carry no full stop.
 STATES = frozenset(
     """
-    Ala Ariz Ark Cal Calif Colo Conn Del Fla Ga Ill Ind Kan Kans Ky La Mass Md Mich Minn Miss
+    Ala Ariz Ark Cal Calif Colo Conn Del Fla Ga Ill Ind Kan Kans Ky La Mass Md Me Mich Minn Miss
     Mo Mont Neb Nebr Nev Okla Ore Oreg Pa Penn Tenn Tex Va Vt Wash Wis Wisc Wyo
     Alta Ont Que Sask Nfld Qld Tas
     """.split()
@@ -32,11 +32,11 @@ BEFORE_SAINTS = frozenset(
 
 SAINTS = frozenset(
     """
-    Louis Paul Petersburg Peter John Johns Augustine George James Joseph Mary Patrick Lucia
-    Kitts Vincent Helena Helens Helier Andrew Andrews Thomas Martin Maarten Michael Francis
-    Clair Cloud Charles Catherine Catharines Albans Albert Bernard Lawrence Barts Tropez Moritz
-    Gallen Denis Etienne Ives Jude Luke Mark Matthew Nicholas Pancras Stephen Anthony Croix
-    Simon Bonaventure Anne Agnes Elizabeth David Basil Germain Mirren Johnstone Kilda
+    Louis Paul Petersburg Peter John Johns Augustine George James Joseph Mary Patrick Lucia Kitts
+    Vincent Helena Helens Helier Andrew Andrews Thomas Martin Maarten Michael Francis Clair Cloud
+    Charles Catherine Catharines Albans Albert Bernard Lawrence Barts Tropez Moritz Cyr Pierre Onge
+    Amant Laurent Hilaire Gallen Denis Etienne Ives Jude Luke Mark Matthew Nicholas Pancras Stephen
+    Anthony Croix Simon Bonaventure Anne Agnes Elizabeth David Basil Germain Mirren Johnstone Kilda
     """.split()
 )
 

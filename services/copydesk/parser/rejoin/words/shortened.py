@@ -6,7 +6,7 @@ BEFORE_NUMBERS = frozenset(
     No Nos no nos Nr nr Fig Figs fig figs Vol Vols vol vols Ch ch Sec sec Sect sect Art Arts art
     arts p pp Para Paras para paras par Ex Exh Rs Re Op op Ext ext Tel tel Est est c ca circa
     Cap cap Ver ver Rte Rt Hwy Ser Pt pt chap Chap Ph ph vers Pos Lic Bk Pg pg Orig orig Reg reg
-    Avg pop Pop alt elev wt ht b d
+    Avg pop Pop alt elev wt ht b d Supp Pp Cl cl Sch Sc sc Rm rm
     """.split()
 )
 
@@ -26,16 +26,16 @@ BRIDGES = frozenset(
 # These may end a sentence, but a lower-case word or a bracket after them goes on with it.
 ENDABLE = frozenset(
     """
-    etc al ed eds trans ibid op cit Jr jr Esq dept Dept depts govt Govt org Org Univ univ Inst
-    inst Bldg bldg Div div Acad Conf Comm Dist dist Prov prov Tech Dept's Hosp Lab Labs Ed Eds
-    misc max temp avg apt Apt Ave bldgs attn Attn anon abbr adj adv assn assoc bros corp
-    exec gen lt mgr mfg mgmt natl intl ops orig pkg pkgs prof sgt svc tech admin asst capt co
-    hon rev sen rep gov pres sr dr mr mrs st ave rd blvd hwy inc ltd
+    etc et al cert ed eds trans ibid op cit Jr jr Esq dept Dept depts govt Govt org Org Univ univ
+    Inst inst Bldg bldg Div div Acad Conf Comm Dist dist Prov prov Tech Dept's Hosp Lab Labs Ed Eds
+    misc max temp avg apt Apt Ave bldgs attn Attn anon abbr adj adv assn assoc bros corp exec gen lt
+    mgr mfg mgmt natl intl ops orig pkg pkgs prof sgt svc tech admin asst capt co hon rev sen rep
+    gov pres sr dr mr mrs st ave rd blvd hwy inc ltd
     """.split()
 )
 
 # Those of them that have numbers: `Bldg. 2`.
-NUMBERED = frozenset("Bldg bldg Apt apt Dist dist Div div Rm rm Dept".split())
+NUMBERED = frozenset("Bldg bldg Apt apt Dist dist Div div Dept".split())
 
 # An adjective cut short: the noun follows, capitalised or not.
 ADJECTIVES = frozenset("Natl Nat'l Nat’l Int'l Int’l Gov't Gov’t Govt Mtn Mtns Fed".split())

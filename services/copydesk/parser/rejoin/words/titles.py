@@ -11,12 +11,16 @@ POLITICAL = """
 MILITARY_AND_POLICE = """
     Adm Adms Brig Capt Capts Cdr Cdre Cmdr Cmdrs Cmdt Cmdre Comdr Comdt Col Cols Const Cpl Cpls
     Cpt Det Dets Ens Flt Gen Gens Gnr Insp Lcdr LCpl Lieut Lt Lts Ltc Maj Majs Ofc Ofcr Pfc Pte
-    Pvt Pvts RAdm Sgt Sgts Spc Spec Sqn SSgt Supt Tpr Tsgt Vadm Wg
+    Pvt Pvts RAdm Sgt Sgts Spc Spec Sqn SSgt Supt Tpr Tsgt Vadm Wg Adml Genl Amn Cmsgt Gp Ldr
+    Midn Msgt Mshl Radm Sfc Smsgt Supts Insps
 """.split()
 
-ACADEMIC_AND_MEDICAL = "Dr Drs Prof Profs Asst Assoc Engr Barr Lic Ing".split()
+ACADEMIC_AND_MEDICAL = "Dr Drs Prof Profs Asst Assoc Engr Lic Ing".split()
 
-RELIGIOUS = "Rev Revs Hon Hons Rt Ven Msgr Msgrs Mons Mgr Bp Abp Fr Frs Br Bro Sra Srta Dom".split()
+RELIGIOUS = """
+    Rev Revs Hon Hons Rt Ven Msgr Msgrs Mons Mgr Bp Abp Fr Frs Br Bro Sra Srta Dom Revd Ptr Archbp
+    Smt
+""".split()
 
 OFFICE = "Exec Supv Adj".split()
 
