@@ -6,6 +6,7 @@ A command's module is imported when it is called, so that `copydesk --help` come
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -40,6 +41,13 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command that the arguments name, and exit with its status."""
+    out = sys.stdout
+    if isinstance(out.buffer, io.RawIOBase):
+        # Where PYTHONUNBUFFERED is set, a write that a signal interrupts (Ctrl-Z, and on again) is
+        # cut short, and nobody writes the rest.
+        sys.stdout = open(  # noqa: SIM115 -- as long as we live
+            out.fileno(), "w", encoding=out.encoding, errors=out.errors, closefd=False
+        )
     sys.exit(status_of(sys.argv[1:]))
 
 

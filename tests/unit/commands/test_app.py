@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import orjson
 import pytest
 
 import copydesk
@@ -183,3 +185,24 @@ def test_data_that_another_process_writes_is_refused_with_its_pid(tmp_path: Path
         status, said = refused(["--port", "0"])
     assert status == ANOTHER_RUNS
     assert f"pid {os.getpid()}" in one_line(said)
+
+
+def test_a_line_in_a_pipe_is_whole_though_we_are_stopped_while_we_write_it(tmp_path: Path) -> None:
+    article = tmp_path / "long.txt"
+    article.write_bytes(
+        b"<TITLE>Weir</TITLE>\n<PUBLISHED_DATE>2025-04-02</PUBLISHED_DATE>\n"
+        b"<URL>https://alder.example/weir</URL>\n<CONTENT>\n"
+        + b"water " * 30_000
+        + b"\n</CONTENT>\n"
+    )
+    command = [sys.executable, "-m", "copydesk", "parse", str(article)]
+    with subprocess.Popen(
+        command, bufsize=0, stdout=subprocess.PIPE, env={**CLEAN, "PYTHONUNBUFFERED": "1"}
+    ) as process:
+        assert process.stdout is not None
+        line = b""
+        while not line.endswith(b"\n") and (some := process.stdout.read(1000)):
+            line += some
+            process.send_signal(signal.SIGSTOP)
+            process.send_signal(signal.SIGCONT)
+    assert orjson.loads(line)["word_count"] == 30_000
