@@ -82,9 +82,9 @@ class Cluster(NamedTuple):
             retry_backoff_ms=20,  # the broker ends a transaction a moment after it says so
         )
 
-    def reader(self, partition_bytes: int = PARTITION_FETCH_BYTES) -> AIOKafkaConsumer:
+    def reader(self) -> AIOKafkaConsumer:
         """A consumer that belongs to no group."""
-        return self._consumer(self.timing.answer, partition_bytes)
+        return self._consumer(self.timing.answer)
 
     def member(self, group: str) -> AIOKafkaConsumer:
         """A consumer that is a member of `group`."""
@@ -100,15 +100,13 @@ class Cluster(NamedTuple):
             partition_assignment_strategy=(type("Sticky", (StickyPartitionAssignor,), {}),),
         )
 
-    def _consumer(
-        self, request_seconds: float, partition_bytes: int = PARTITION_FETCH_BYTES, **options: Any
-    ) -> AIOKafkaConsumer:
+    def _consumer(self, request_seconds: float, **options: Any) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
             **self._connection(request_seconds),
             enable_auto_commit=False,
             auto_offset_reset="none",
             isolation_level="read_committed",
-            max_partition_fetch_bytes=partition_bytes,
+            max_partition_fetch_bytes=PARTITION_FETCH_BYTES,
             fetch_max_bytes=FETCH_BYTES,
             **options,
         )

@@ -68,7 +68,9 @@ class KafkaLog:
         ends = await self._asker.stable_end(partitions)
         positions = {p: first[p] if committed[p] == NONE else committed[p] for p in partitions}
         starts = {p: max(positions[p], first[p]) for p in partitions}
-        oldest = await reading.first_timestamps(self._cluster, starts, ends)
+        look = self._asker.first_record
+        found = {p: await look(p, starts[p], ends[p]) for p in partitions}
+        oldest = {p: record.timestamp / 1000 for p, record in found.items() if record}
         return Lag(
             sum(ends[p] - starts[p] for p in oldest),
             max(0.0, time.time() - min(oldest.values())) if oldest else 0.0,

@@ -68,30 +68,10 @@ async def read(
                 await check_answering(consumer, asker, cluster, left, topic)
 
 
-async def first_timestamps(
-    cluster: Cluster, starts: Offsets, ends: Offsets
-) -> Mapping[TopicPartition, float]:
-    """When the first record between these offsets was appended, where there is one."""
-    found: dict[TopicPartition, float] = {}
-    left = {partition for partition in starts if starts[partition] < ends[partition]}
-    if not left:
-        return found
-    deadline = time.monotonic() + cluster.timing.answer
-    with translated("looking how old the next record is"):
-        async with reader(cluster, starts, partition_bytes=1) as consumer:
-            while left and time.monotonic() < deadline:
-                fetched = await consumer.getmany(*left, timeout_ms=_ms(WAIT_SECONDS), max_records=1)
-                found |= {p: records[0].timestamp / 1000 for p, records in fetched.items()}
-                left = {p for p in left - fetched.keys() if await consumer.position(p) < ends[p]}
-    return found
-
-
 @asynccontextmanager
-async def reader(
-    cluster: Cluster, starts: Offsets, **options: int
-) -> AsyncIterator[AIOKafkaConsumer]:
+async def reader(cluster: Cluster, starts: Offsets) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer of these partitions from these offsets on."""
-    consumer = cluster.reader(**options)
+    consumer = cluster.reader()
     try:
         with translated("opening a reader"):
             await consumer.start()
