@@ -102,17 +102,15 @@ def _read(data: bytes, source: Source, repairs: Counter[str]) -> tuple[Fields, d
     unpacked = unpack(data, named_gz=source["path"].lower().endswith(".gz"))
     text, special = decode(unpacked, repairs)
     fields = split_fields(text)
-    texts = _clean({**fields.values, _STRAY: fields.stray}, special, repairs)
+    texts = fields.values | {_STRAY: fields.stray}
+    tidy = is_tidy(special)
+    if not tidy or has_entities(text):
+        texts = {
+            name: value if tidy and not has_entities(value) else clean(value, repairs)
+            for name, value in texts.items()
+        }
     _demand_content(fields, texts)
     return fields, texts
-
-
-def _clean(texts: dict[str, str], special: str, repairs: Counter[str]) -> dict[str, str]:
-    tidy = is_tidy(special)
-    return {
-        name: text if tidy and not has_entities(text) else clean(text, repairs)
-        for name, text in texts.items()
-    }
 
 
 def _demand_content(fields: Fields, texts: dict[str, str]) -> None:

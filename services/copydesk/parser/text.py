@@ -62,7 +62,7 @@ def is_tidy(special: str) -> bool:
 
 def has_entities(text: str) -> bool:
     """Whether `text` needs the repair of entities; a lone `&` is none."""
-    return "&" in text and _ENTITY.search(text) is not None
+    return "&" in text and ";" in text and _ENTITY.search(text) is not None
 
 
 def clean(text: str, repairs: Counter[str]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
+from copydesk.parser.urls import article_id
 from tests.unit.parser.articles import compose, parsed, rejected
 
 
@@ -109,6 +112,13 @@ def test_ids_are_what_they_were() -> None:
     other = parsed(compose(URL="https://www.example.com/a?id=7&b=%C3%A9"))
     assert ferry["id"] == "d26575e5-79cc-542b-b70f-186a8ec12b0e"
     assert other["id"] == "6d3b1ed8-bbd8-586c-be98-7895318f9d6b"
+
+
+def test_an_id_is_a_uuid_of_version_5_made_of_the_canonical_address() -> None:
+    namespace = uuid.UUID("6f9d1c52-0a5e-5b0b-9a86-3f6f2f0d7c11")
+    for number in range(100):
+        address = f"https://news.example.org/{number}?q=ä"
+        assert article_id(address) == str(uuid.uuid5(namespace, address))
 
 
 def test_mobile_and_amp_addresses_are_not_merged() -> None:
