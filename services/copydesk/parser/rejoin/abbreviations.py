@@ -21,7 +21,7 @@ from copydesk.parser.rejoin.words.places import (
     QUARTERS,
     SAINTS,
 )
-from copydesk.parser.rejoin.words.shortened import ALSO_WORDS, NUMBERED
+from copydesk.parser.rejoin.words.shortened import AFTER_DISTRICTS, ALSO_WORDS, NUMBERED
 from copydesk.parser.rejoin.words.titles import NAMES_LIKE_OPENERS, TITLES
 
 _DAY_OR_YEAR = re.compile(r"(?:[0-3]?\d(?:st|nd|rd|th)?|(?:1\d|20)\d\d(?:-\d+)?|[’']\d\d)(?![\d:])")
@@ -32,7 +32,7 @@ _NUMBER_SIGNS = frozenset(["No.", "no.", "Nos.", "nos."])
 # `No. I did not.`
 _ANSWERS = frozenset(["No.", "no.", "NO.", "Re.", "Est."])
 _COUNT = re.compile(r"\d(?:st|nd|rd|th)?$")
-_COUNTS = frozenset(["sq.", "cu.", "fl.", "one", "two"])
+_COUNTS = frozenset("sq. cu. fl. one two half hundred thousand million billion per /".split())
 _ZIP = re.compile(r"\d{5}(?!\d)")
 AMOUNT = "$£€¥₹~±#§"
 # `King Jr. Day`: what is named after a person.
@@ -117,10 +117,11 @@ def suffix(gap: Gap) -> Verdict:
 
 def _clauseless(gap: Gap) -> bool:
     """Whether the sentence so far is but a name, and so has still to say something of it."""
-    # One name after the other is a list.
+    # One name after the other is a list, and one that comes again is a heading's.
     return (
         gap.proper
         and 0 < len(gap.before) < REACH
+        and gap.head.rstrip(",") not in re.split(r"[ ,]", gap.before)
         and _NO_CLAUSE.fullmatch(gap.before) is not None
         and _NO_CLAUSE.fullmatch(f"{gap.right[:REACH]} ") is None
     )
@@ -220,7 +221,8 @@ def endable(gap: Gap) -> Verdict:
     """`etc.`, `dept.`: may end a sentence, unless it goes on in a small letter."""
     small = gap.word[:-1] not in ALSO_WORDS or gap.word[:1].isupper()
     numbered = gap.word[:-1] in NUMBERED and gap.side == "digit"
-    return Verdict((small and goes_on(gap)) or numbered, "abbreviation")
+    office = gap.word == "Dist." and gap.head in AFTER_DISTRICTS
+    return Verdict((small and goes_on(gap)) or numbered or office, "abbreviation")
 
 
 def adjective(gap: Gap) -> Verdict:

@@ -18,7 +18,7 @@ _ITEM = 3
 _OPENING = "([{\"'“‘«„<*_—–#-"
 _TRAILING = ",:;.!?"
 _LINKS = re.compile(r"https?:|www\.|pic\.twitter|[@#]|\S+\.(?:com|org|net|co|io)\b", re.IGNORECASE)
-_INITIALS = re.compile(r"(?:[A-Z]\.-?)+(?:$|[A-Z])")
+_INITIALS = re.compile(r"(?:[A-Z]\.-?)+(?:$|[A-Z,;:)’'])")
 _HYPHENATED = re.compile(r"[A-Z]\.-[A-Z]\.")
 # `iPhone`, `eBay`, `my6sense`, `d.light`: a capital, digit or point inside a small-letter word.
 _BRAND = re.compile(r"[a-z]+[A-Z0-9]|[a-z]+\.[a-z]")
@@ -95,7 +95,8 @@ class Gap(NamedTuple):
         """The capital on the right side is a sentence's: inside one the word has a small letter."""
         bare = self.head.rstrip(_TRAILING)
         if bare in WEAK_OPENERS:
-            return not self.second[:1].isupper()
+            # `U.S. News & World Report`
+            return not self.second[:1].isupper() and self.second != "&"
         return bare in OPENERS and not _INITIALS.match(self.head)
 
     @property

@@ -18,7 +18,6 @@ from copydesk.parser.rejoin.words.calendar import (
 from copydesk.parser.rejoin.words.letters import (
     COUNTRIES,
     DEGREES,
-    ERAS,
     GRADED,
     HERALDS,
     LABELLED,
@@ -29,10 +28,18 @@ from copydesk.parser.rejoin.words.letters import (
     SHORT_NOUNS,
     STAGE_NAMES,
 )
-from copydesk.parser.rejoin.words.openers import INSTITUTIONS, OPENERS, PERSONAL, SURNAMES, VERBS
+from copydesk.parser.rejoin.words.openers import (
+    INSTITUTIONS,
+    OPENERS,
+    PERSONAL,
+    SURNAMES,
+    VERBS,
+    WEAK_OPENERS,
+)
 
 _ZONE = re.compile(r"(?:[A-Z]{1,3}T|[A-Z]\.(?:[A-Z]\.)?T\.|UTC|GMT|BST|IST)(?![A-Za-z])")
 _DAY_MONTH = re.compile(r"\d{1,2}\s+([A-Z][a-z]+)")
+_INITIAL = re.compile(r"\W?[A-Z]\.")
 _COMPASS = frozenset(["N.", "S.", "E.", "W."])
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|d)\b")
 _SPANS = frozenset(["century", "centuries", "millennium"])
@@ -40,17 +47,20 @@ _CLOCKS = frozenset(["Time", "Standard", "Daylight"])
 _NICKNAME = re.compile(r"[“\"‘'(]{1,2}[A-Z][\w. ]{1,20}[”\"’')]{1,2} [A-Z]")
 # `whose teacher I am.`
 _ALSO_WORDS = frozenset(["am.", "AM."])
-_LETTER = re.compile(r"[A-Z]\.$")
+_LETTER = re.compile(r"[A-Z]\.(?:$|[,;:)’'])|& [A-Z]")
 # Agencies whose names begin like sentences.
 _AGENCIES = re.compile(
     r"(?:Food and Drug|Fish and Wildlife|Plant and|Energy Information) |Under[ -]Secretar"
     r"|(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth|Eleventh)"
     r" (?:Lady|Circuit|Army|Fleet|Corps|Division|Infantry|Cavalry|Marine|Congress|Amendment)"
 )
+# `Ann Poe, 34, was`, `Ann Poe, who is`
+_AGED = re.compile(r"[A-Z][\w’'-]+ [A-Z][\w’'-]+, (?:\d\d,|who )")
 # `in the U.S.`: only there does a country often end its sentence.
 _AFTER_PREPOSITION = re.compile(
     r"\b(?:in|from|to|of|across|outside|inside|throughout|into|within|around|for|leaves?|left"
-    r"|entered|visited|with|by|than|and|at|toured?) the $",
+    r"|entered|visited|with|by|than|and|at|toured?)"
+    r" the (?:\w+ern |continental |mainland |entire )?$",
     re.IGNORECASE,
 )
 
@@ -61,17 +71,24 @@ def initial(gap: Gap) -> Verdict:
 
 
 def _goes_on_after_initial(gap: Gap) -> bool:
+    if _LETTER.match(gap.right):
+        return True
     if gap.side != "upper":
         small = gap.side in ("lower", "namelike")
-        if gap.word in _COMPASS and _ORDINAL.match(gap.right):
+        # `2 W. 3d St.`, `269 F. 2d 613`
+        counted = gap.word in _COMPASS or gap.previous.isdigit()
+        if counted and _ORDINAL.match(gap.right):
             return True
-        # `(K. 526)`: in brackets a letter and a number are a reference.
-        reference = gap.side == "digit" and "(" in gap.raw[:2]
-        return small or reference or _NICKNAME.match(gap.right) is not None
-    if not gap.names or (gap.common and gap.head.rstrip(",;:.!?") not in SURNAMES):
+        # `(K. 526)`, `H. R. 12`: in brackets or after a letter it is a reference.
+        reference = gap.side == "digit" and ("(" in gap.raw[:2] or _INITIAL.fullmatch(gap.previous))
+        return small or bool(reference) or _NICKNAME.match(gap.right) is not None
+    head = gap.head.rstrip(",;:.!?")
+    # `Ann E. Rice`: between names a letter is an initial, whatever noun the surname looks like.
+    surname = head in SURNAMES or (head in WEAK_OPENERS and gap.previous[:1].isupper())
+    if not gap.names or (gap.common and not surname):
         return False
-    # `H. R.`, `205 (K. Spiring 52)`: a further letter, or a bracket of its own.
-    if _LETTER.match(gap.right) or gap.raw[0] in "([":
+    # `205 (K. Spiring 52)`: a bracket of its own.
+    if gap.raw[0] in "([":
         return True
     previous = gap.previous.strip("(\"“‘'[")
     bare = previous.rstrip(",:;")
@@ -84,7 +101,7 @@ def _goes_on_after_initial(gap: Gap) -> bool:
         return False
     if gap.word == "I.":
         ruler = not RULERS.isdisjoint(gap.before.split())
-        named = previous[:1].isupper() or previous[-1:] in {":", ";"}
+        named = previous[:1].isupper() or previous[-1:] in {":", ";"} or bare in {"says", "said"}
         return named and bare not in NUMBERED and not ruler
     return True
 
@@ -93,15 +110,14 @@ def letters(gap: Gap) -> Verdict:
     """`U.S.`, `D.C.`, `Ph.D.`, `J.K.`: by what the letters stand for."""
     if goes_on(gap):
         return Verdict(join=True, rule="acronym")
-    if gap.word in ERAS and (gap.previous[-1:].isdigit() or gap.previous in _SPANS):
-        return Verdict(join=False, rule="acronym")
     if gap.word in HERALDS and gap.alone:
         return Verdict(join=True, rule="acronym")
     if gap.word in COUNTRIES:
         return Verdict(_goes_on_after_country(gap), "acronym")
     if gap.side != "upper":
         return Verdict(gap.side == "digit" or gap.right[0] == "§", "acronym")
-    if not gap.proper or gap.word in NOUNS:
+    unfit = gap.word in NOUNS or gap.word.islower() or gap.head in PERSONAL
+    if unfit or not gap.proper:
         return Verdict(join=False, rule="acronym")
     if gap.word in REGIONS:
         return Verdict(not _located(gap), "acronym")
@@ -109,8 +125,16 @@ def letters(gap: Gap) -> Verdict:
         return Verdict(_unheralded(gap), "initial")
     if gap.word in SHORT_NOUNS:
         return Verdict(_unheralded(gap) and not gap.previous[:1].isupper(), "initial")
-    initials = len(gap.word) <= len("J.K.") or gap.previous[:1].isupper()
-    return Verdict(join=True, rule="initial" if initials else "acronym")
+    if len(gap.word) <= len("J.K.") or gap.previous[:1].isupper():
+        return Verdict(join=True, rule="initial")
+    return Verdict(not _new_clause(gap), "acronym")
+
+
+def era(gap: Gap) -> Verdict:
+    """`B.C.`, `A.D.`: ends the sentence after a year or a century, and is a place's elsewhere."""
+    if not goes_on(gap) and (gap.previous[-1:].isdigit() or gap.previous in _SPANS):
+        return Verdict(join=False, rule="acronym")
+    return letters(gap)
 
 
 def corporate(gap: Gap) -> Verdict:
@@ -125,11 +149,21 @@ def _goes_on_after_country(gap: Gap) -> bool:
         return True
     if not gap.proper or gap.head in PERSONAL:
         return False
+    return not _new_clause(gap)
+
+
+def _new_clause(gap: Gap) -> bool:
+    """Whether a subject and its verb follow `in the U.S.`, where a phrase can end."""
     head = gap.head.rstrip(",")
     verb = gap.second.rstrip(",.;:")
-    clause = verb in VERBS or (verb.islower() and verb.endswith("ed")) or gap.head.endswith(",")
+    clause = (
+        verb in VERBS
+        or (verb.islower() and verb.endswith("ed"))
+        or gap.head.endswith(",")
+        or _AGED.match(gap.right) is not None
+    )
     apart = clause and head not in INSTITUTIONS
-    return not (apart and _AFTER_PREPOSITION.search(gap.before))
+    return apart and _AFTER_PREPOSITION.search(gap.before) is not None
 
 
 def _located(gap: Gap) -> bool:

@@ -15,6 +15,7 @@ from copydesk.parser.rejoin.words.letters import (
     CORPORATE,
     COUNTRIES,
     DEGREES,
+    ERAS,
     NOUNS,
     REGIONS,
     SHORT_NOUNS,
@@ -64,6 +65,7 @@ def _lexicon() -> dict[str, Judge]:
     judges.update(
         dict.fromkeys([*COUNTRIES, *NOUNS, *REGIONS, *DEGREES, *SHORT_NOUNS], letters.letters)
     )
+    judges.update(dict.fromkeys(ERAS, letters.era))
     judges.update(dict.fromkeys(CORPORATE, letters.corporate))
     judges.update(dict.fromkeys(TIMES, letters.time))
     return judges

@@ -5,7 +5,7 @@ import re
 COMPANIES = frozenset(
     """
     Inc Co Corp Ltd Cos Bros Plc PLC LLC LLP Pty Pte Ltda Cie Mfg Intl Assn Assoc Assocs Co.,Ltd
-    Sdn Bhd Pvt Kft Zrt ehf hf ohf Hldgs Hldg Grp Inds Indus Svcs Prods Pharm
+    Sdn Bhd Pvt Kft Zrt ehf hf ohf Hldgs Hldg Grp Inds Indus Svcs Prods Pharm Ry Rwy RR
     """.split()
 )
 

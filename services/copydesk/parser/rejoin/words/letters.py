@@ -42,11 +42,11 @@ LABELLED = frozenset(
     plan group vitamin vitamins hepatitis class grade exhibit section type schedule division part
     path pool appendix route line terminal gate serie series tier block unit level option team
     channel category model figure table formula influenza strain size note letter letters key
-    building hall wing ward studio stage zone lot door row bus platform pier concourse stand
-    league ligue liga variant subtype streptococcus sample batch phase title chapter article
-    volume book act scene question answer item point case list side version product company
-    factor minor major flat sharp string cup title district area room apartment suite annex
-    track lane runway camp site sector ring clause paragraph school
+    building hall wing ward studio stage zone lot door row bus platform pier concourse stand league
+    ligue liga variant subtype streptococcus sample batch phase title chapter article volume book
+    act scene question answer item point case list side version product company degrees degree
+    factor minor major flat sharp string cup title district area room apartment suite annex track
+    lane runway camp site sector ring clause paragraph school
     """.split()
 )
 

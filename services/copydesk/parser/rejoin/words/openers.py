@@ -2,7 +2,7 @@
 
 FUNCTION_WORDS = """
     The A An This That These Those There Here It Its It’s It's He She They We You I I’m I'm I’ve
-    I've I’ll I'll I’d I'd His Her Hers Their Theirs Our Ours My Mine Your Yours Its He’s He's
+    I've I’ll I'll I’d I'd His Her Hers Their Theirs Our Ours My Mine Your Yours He’s He's
     She’s She's They’re They're We’re We're You’re You're That’s That's There’s There's
     What’s What's Who’s Who's Here’s Here's Let’s Let's We’ve We've They’ve They've Don’t Don't
     We’ll We'll They’ll They'll You’ll You'll He’d He'd She’d She'd He’ll He'll She’ll She'll
@@ -34,6 +34,20 @@ ADVERBS = """
     Basically Essentially Especially Particularly Long Last Next Early Late First Second Third
     Oh Ah Yes Yeah Okay Thanks Please Sure Sorry Wow Hello
     Congratulations Kudos Bravo Welcome Thank
+    Probably Naturally Occasionally Surely Shortly Gradually Presumably Presently Personally Mostly
+    Normally Undoubtedly Practically Subsequently Simultaneously Immediately Inevitably Frequently
+    Partly Possibly Privately Publicly Ordinarily Mainly Increasingly Equally Conceivably Closely
+    Significantly Hardly Altogether Twice Somehow Somewhere Everywhere Anywhere Anyhow
+    Conversely Lastly Firstly Secondly Thirdly Rarely Repeatedly Merely Traditionally Evidently
+    Admittedly Arguably Notably Curiously Oddly Strangely Luckily Regrettably Formerly Briefly
+    Supposedly Seemingly Alternatively Technically Theoretically Legally Politically Economically
+    Financially Statistically Frankly Honestly Literally Virtually Largely Primarily Chiefly
+    Broadly Nationally Internationally Globally Nationwide Statewide Worldwide Regardless Prior
+    Plus Apart Aside Due Except Whereas Outside Inside Concerning Excluding Pending Granted
+    Thirteen Fourteen Fifteen Sixteen Seventeen Eighteen Nineteen Twenty Thirty Forty Fifty Sixty
+    Seventy Eighty Ninety Tens Scores Plenty Several Various Certain Today’s Today's Yesterday’s
+    Yesterday's Haven’t Haven't Hasn’t Hasn't Wouldn’t Wouldn't Couldn’t Couldn't Shouldn’t
+    Shouldn't It’ll It'll It’d It'd That’ll That'll There’d There'd
 """.split()
 
 PARTICIPLES = """
@@ -41,6 +55,8 @@ PARTICIPLES = """
     Looking Considering Assuming Depending Founded Born Raised Known Called Located Written
     Made Set Driven Armed Faced Seen Taken Read See Watch Click Get Take Make Go Find Follow
     Sign Subscribe Check Try Think Say Look Keep Consider Imagine Remember Note Contact
+    Come Tell Ask Give Put Stop Allow Assume Suppose Let Add Understand Join Learn Listen Visit
+    Leave Let’s Let's Expect Forget Send Stay Talk
 """.split()
 
 # Common nouns and adjectives that open news sentences; inside one they are lower-case.
@@ -67,8 +83,41 @@ COMMON = """
     Shareholders Board Homes Houses Cars Vehicles Trucks Phones Devices Games Movies Films Books
     Songs Albums Music Story Stories News Information Correction Editor’s Editor's Related
     Published Updated Posted Copyright Follow Source Advertisement Directed Rated Sponsored
-    Reporting Editing Additional Nearly Anyway Life Love Things Nobody’s Nobody's
+    Reporting Editing Nearly Anyway Life Love Things Nobody’s Nobody's
     Analysts’ Critics' Hence Doing Being Having Making Taking Going Coming Working Living Getting
+    Turning Seeing Starting Leaving Sitting Continuing Thinking Teaching Feeling Supporting Putting
+    Meeting Finding Adding Reaching Keeping Buying Changing Arriving Walking Standing Slowing
+    Rising Falling Soaring Growing Declining Mounting Lower Higher Weaker Stronger Better Worse
+    Similar Right True Good Best Hot Cold Modern Religious Political Physical Corporate Individual
+    Traditional Specific Real Proper Private Public Nuclear Different Basic Actual Theoretical
+    Personal Dominant Preliminary Detailed Extensive Complete Heavy Limited Low High
+    Total Average Median Annual Quarterly Monthly Weekly Daily Net Gross Operating Pretax Strong
+    Weak Increased Reduced Continued Improved Industry Company Program Publication Experience
+    Example Examples Failure Experiments Orders Proceeds Insurers Citizens Rumors Rumours Remarks
+    Numbers Measurements Managers Institutions Ideas Factors Funds Bids Guerrillas Rebels Militants
+    Gunmen Suspects Inmates Prisoners Hostages Hunters Returns Records Proposals Problems Planes
+    Personnel Participants Organisers Organizers Organisations Organizations Groups Unions Agencies
+    Delegates Candidates Campaigns
+    Estimates Forecasts Projections Expectations Employers Costs Wages Salaries Incomes Corporations
+    Consumer Comments Changes Actions Adjustments Discussions Debates Opinions Surveys Figures
+    Statistics Indicators Legislation Leadership Membership Coverage Advertising Income Turnover
+    Volume Trading Sentiment Confidence Attendance Admission Success Progress Pressure Trouble
+    Death Years Months Weeks Days Hours Minutes Parts Boys Girls Dogs Cats Birds Animals
+    Trees Boats Ships Bombs Weapons Missiles Drugs Medicines Products Services Materials Machines
+    Computers Software Equipment Goods Dealers Brokers Lenders Borrowers Creditors Depositors
+    Suppliers Distributors Wholesalers Growers Builders Developers Contractors Engineers Designers
+    Artists Writers Authors Musicians Actors Singers Historians Scholars Academics Professors
+    Universities Colleges Regulators Legislators Policymakers Policies Rules Laws
+    Regulations Policy Rates Fees Fares Rents Values Losses Gains Debts Loans Deposits Mortgages
+    Rallies Marches Strikes Attacks Bombings Shootings Explosions Fires Floods Storms Earthquakes
+    Hurricanes Rescue Cleanup Repairs Damage Injuries Casualties Fatalities Arrests Charges Trials
+    Verdicts Sentences Lawsuits Claims Allegations Accusations Complaints Concerns Worries Fears
+    Hopes Doubts Reaction Reactions Opposition Resistance Peace War Freedom Democracy
+    Religion Philosophy History Science Technology Education Nature Travel Radiation Temperature
+    Blood Cancer Obesity Smoking Drinking Gambling Hunting Fishing Farming Mining Manufacturing
+    Parking Shopping Cooking Dinner Lunch Breakfast Coffee Wine Beer Milk Bread Meat Fish Chicken
+    Beef Pork Corn Wheat Soybeans Rice Gasoline
+    Electricity
 """.split()
 
 # After a title or an initial only these: `Sen. Young`, `J. Waters` and `Rep. Long` are names.
@@ -102,7 +151,8 @@ INSTITUTIONS = frozenset(
     President Census Mint Bancorp Cellular Airways Open State Commerce Justice Jews Muslims
     Christians Catholics Hispanics Latinos Olympians Masters Ambassador Secretary Government
     Treasuries Treasurys Agency Commission Council Court Mission Consulate Border Patrol Postal
-    Assembly Parliament Cabinet Conservatives Labour Charter Special
+    Cavalry Coast Infantry Legion Legation Envoy Military Assembly Parliament Cabinet Conservatives
+    Labour Charter Special
     """.split()
 )
 

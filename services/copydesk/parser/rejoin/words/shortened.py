@@ -6,7 +6,7 @@ BEFORE_NUMBERS = frozenset(
     No Nos no nos Nr nr Fig Figs fig figs Vol Vols vol vols Ch ch Sec sec Sect sect Art Arts art
     arts p pp Para Paras para paras par Ex Exh Rs Re Op op Ext ext Tel tel Est est c ca circa
     Cap cap Ver ver Rte Rt Hwy Ser Pt pt chap Chap Ph ph vers Pos Lic Bk Pg pg Orig orig Reg reg
-    Avg pop Pop alt elev wt ht b d Supp Pp Cl cl Sch Sc sc Rm rm
+    Avg pop Pop alt elev wt ht b d Supp Pp Cl cl Sch Sc sc Rm rm Ref Refs Eq Eqs eq eqs Stat Doc
     """.split()
 )
 
@@ -37,8 +37,11 @@ ENDABLE = frozenset(
 # Those of them that have numbers: `Bldg. 2`.
 NUMBERED = frozenset("Bldg bldg Apt apt Dist dist Div div Dept".split())
 
+# `Dist. Judge`
+AFTER_DISTRICTS = frozenset("Atty. Attorney Judge Court".split())
+
 # An adjective cut short: the noun follows, capitalised or not.
-ADJECTIVES = frozenset("Natl Nat'l Nat’l Int'l Int’l Gov't Gov’t Govt Mtn Mtns Fed".split())
+ADJECTIVES = frozenset("Natl Nat'l Nat’l Int'l Int’l Gov't Gov’t Govt Mtn Mtns".split())
 
 # Words of the list above that are ordinary English too; a lower-case word proves nothing.
 ALSO_WORDS = frozenset(
