@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -47,17 +48,23 @@ def parse(data: bytes, source: Source) -> Article | Rejection:
 
     Never raises, whatever `data` is. Takes time in proportion to its unpacked size.
     """
+    return next(answer for answer in parsing(data, source) if answer is not None)
+
+
+def parsing(data: bytes, source: Source) -> Iterator[Article | Rejection | None]:
+    """The same step by step: None after each but the last, which gives the answer."""
     try:
-        return _article(data, source)
+        yield from _article(data, source)
     except Rejected as no:
-        return no.rejection()
+        yield no.rejection()
 
 
-def _article(data: bytes, source: Source) -> Article:
+def _article(data: bytes, source: Source) -> Iterator[Article | None]:
     repairs: Counter[str] = Counter()
     fields, texts = _read(data, source, repairs)
+    yield None
     address, date = _address_and_date(fields, texts)
-    told = passages(texts, repairs)
+    told = yield from passages(texts, repairs)
     article: Article = {
         "id": article_id(address.canonical),
         "id_rules": ID_RULES,
@@ -85,7 +92,7 @@ def _article(data: bytes, source: Source) -> Article:
     if date.at is not None:
         article["published_at"] = _as_text(date.at)
     article["revision"] = _revision(article)
-    return article
+    yield article
 
 
 def explain(data: bytes, source: Source) -> list[tuple[str, Boundary]] | Rejection:

@@ -7,7 +7,7 @@ all, and highlights are found in CONTENT as it goes out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import NamedTuple
 
 from copydesk.parser.blocks import content_blocks, highlight_blocks, one_line
@@ -37,25 +37,29 @@ class Passages(NamedTuple):
     content: list[str]
 
 
-def passages(texts: Mapping[str, str], repairs: Counter[str]) -> Passages:
-    """The passages of a file's `texts` by tag. Counts in `repairs` what was done.
+def passages(texts: Mapping[str, str], repairs: Counter[str]) -> Generator[None, None, Passages]:
+    """The passages of a file's `texts` by tag, step by step. Counts in `repairs` what was done.
 
     A field whose repair would lose or invent anything goes out as it came, and is counted
     (`unrepaired_…`).
     """
     blocks = content_blocks(texts["CONTENT"])
     tongue = language(blocks)
+    yield
     content = _content(blocks, tongue, repairs)
+    yield
     highlights = rejoin_highlights(
         highlight_blocks(texts.get("HIGHLIGHTS", "")),
         content.blocks,
         tongue,
         damaged=content.damaged,
     )
+    yield
     summary = restore_summary(texts.get("SUMMARY", ""), tongue)
     for name, field in ("content", content), ("highlights", highlights), ("summary", summary):
         if not field.lawful:
             repairs[f"unrepaired_{name}"] = 1
+    yield
     return Passages(
         tongue,
         tidy_spacing(summary.text, tongue),

@@ -6,14 +6,14 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import orjson
 
 from copydesk.loop import Done, GiveUp, Step
 from copydesk.outcomes import Version, fits, foreign, receipt, rejected, rejection
-from copydesk.parser.article import parse
+from copydesk.parser.abreast import parse_all
 from copydesk.telemetry.progress import FIELDS, RejectedSample
 from copydesk.topics import Topics
 from copydesk.transport.api import Message, Record
@@ -37,10 +37,6 @@ _PATTERNS: Final[Mapping[_Attribute, re.Pattern[str]]] = {
     "observed_at": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"),
 }
 """What a raw message of ours has in its key and headers (`article.v1.json`, `source`)."""
-
-
-class _Bad(Exception):
-    """The record is no raw message of ours."""
 
 
 class _Raw(NamedTuple):
@@ -76,8 +72,7 @@ def parse_records(records: Sequence[Record], topics: Topics, now: Clock = system
     unrepaired: Counter[str] = Counter()
     late: list[float] = []
     sample: RejectedSample | None = None
-    for record in records:
-        made = _one(record, topics, now)
+    for made in _all(records, topics, now):
         outputs += made.messages
         unrepaired.update(made.unrepaired)
         if made.code is not None:
@@ -104,10 +99,9 @@ def make_give_up(topics: Topics, now: Clock = system_clock) -> GiveUp:
     """What becomes of a raw record over which the step itself failed."""
 
     def give_up(record: Record, code: Code, reason: str) -> Done:
-        try:
-            raw = _read(record)
-        except _Bad as bad:
-            return _done(_foreign(record, topics, bad))
+        raw = _read(record)
+        if isinstance(raw, str):
+            return _done(_foreign(record, topics, raw))
         return _done(_rejected(raw, rejection(code, reason), topics, now), code)
 
     return give_up
@@ -134,12 +128,17 @@ def _latency(messages: Sequence[Message], now: Clock) -> list[float]:
         return []
 
 
-def _one(record: Record, topics: Topics, now: Clock) -> _Made:
-    try:
-        raw = _read(record)
-    except _Bad as bad:
-        return _Made(_foreign(record, topics, bad), "bad_message")
-    result = parse(raw.value, raw.source)
+def _all(records: Sequence[Record], topics: Topics, now: Clock) -> Iterator[_Made]:
+    raws = [_read(record) for record in records]
+    results = parse_all((raw.value, raw.source) for raw in raws if isinstance(raw, _Raw))
+    for record, raw in zip(records, raws, strict=True):
+        if isinstance(raw, _Raw):
+            yield _made(raw, next(results), topics, now)
+        else:
+            yield _Made(_foreign(record, topics, raw), "bad_message")
+
+
+def _made(raw: _Raw, result: Article | Rejection, topics: Topics, now: Clock) -> _Made:
     if "code" in result:
         return _Made(_rejected(raw, result, topics, now), result["code"])
     event = _event(raw, result, topics)
@@ -151,13 +150,14 @@ def _one(record: Record, topics: Topics, now: Clock) -> _Made:
     return _Made(_rejected(raw, rejection("too_large", words), topics, now), "too_large")
 
 
-def _read(record: Record) -> _Raw:
+def _read(record: Record) -> _Raw | str:
+    """A raw message of ours, or a sentence that says why it is none."""
     if record.key is None or record.value is None:
-        raise _Bad("The message has no key or no value.")
+        return "The message has no key or no value."
     try:
         attributes = as_text(record.headers)
         if attributes["ce_type"] != names.RAW:
-            raise _Bad(f"The message is of the type {attributes['ce_type']}, not {names.RAW}.")
+            return f"The message is of the type {attributes['ce_type']}, not {names.RAW}."
         inbox, path = split_key(record.key)
         source: Source = {
             "inbox": inbox,
@@ -169,12 +169,12 @@ def _read(record: Record) -> _Raw:
         }
         closed_at = attributes[names.CLOSED_AT]
     except KeyError as missing:
-        raise _Bad(f"The message lacks the header {missing.args[0]}.") from None
+        return f"The message lacks the header {missing.args[0]}."
     except ValueError as error:
-        raise _Bad(f"The message's key or headers are unreadable: {error}.") from None
+        return f"The message's key or headers are unreadable: {error}."
     for name, pattern in _PATTERNS.items():
         if not pattern.fullmatch(str(source[name])):
-            raise _Bad(f"The message's {name} is none of ours: {source[name]!r}.")
+            return f"The message's {name} is none of ours: {source[name]!r}."
     return _Raw(record, record.key, record.value, source, closed_at)
 
 
@@ -211,7 +211,7 @@ def _rejected(raw: _Raw, why: Rejection, topics: Topics, now: Clock) -> list[Mes
     ]
 
 
-def _foreign(record: Record, topics: Topics, bad: _Bad) -> list[Message]:
+def _foreign(record: Record, topics: Topics, reason: str) -> list[Message]:
     at = to_text(int(record.timestamp * 1_000_000))
-    why = rejection("bad_message", str(bad))
+    why = rejection("bad_message", reason)
     return [foreign(topics.rejected, record, why, at=at)]

@@ -17,6 +17,11 @@ MAX_UNPACKED: Final = 4 << 20
 _MAGIC = b"\x1f\x8b"
 
 
+def is_packed(data: bytes) -> bool:
+    """Whether `data` begins like gzip."""
+    return data.startswith(_MAGIC)
+
+
 def unpack(data: bytes, *, named_gz: bool) -> bytes:
     """`data`, unpacked where it begins like gzip, else as it is.
 
@@ -25,7 +30,7 @@ def unpack(data: bytes, *, named_gz: bool) -> bytes:
     """
     if len(data) > MAX_FILE:
         raise Rejected("too_large", f"The file has {len(data):,} bytes; at most {MAX_FILE:,} go.")
-    if not data.startswith(_MAGIC):
+    if not is_packed(data):
         if named_gz and data:
             raise Rejected("bad_gzip", "The file is named .gz and does not begin like one.")
         return data

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from copydesk.parser import article
 from copydesk_schemas.messages import Article, Rejection, Source
 
-_parse = article.parse
+_parsing = article.parsing
 
 
-def _stumbling(data: bytes, source: Source) -> Article | Rejection:
+def _stumbling(data: bytes, source: Source) -> Iterator[Article | Rejection | None]:
     if b"<TITLE>STUMBLE<" in data:
         raise RuntimeError("stumbled")
-    return _parse(data, source)
+    return _parsing(data, source)
 
 
-article.parse = _stumbling
+article.parsing = _stumbling

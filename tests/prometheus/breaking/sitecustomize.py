@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from copydesk.parser import article, passages
 from copydesk.parser.rejoin import Rejoined, rejoin_content
 from copydesk_schemas.messages import Article, Rejection, Source
 
-_parse = article.parse
+_parsing = article.parsing
 
 
-def _stumbling(data: bytes, source: Source) -> Article | Rejection:
+def _stumbling(data: bytes, source: Source) -> Iterator[Article | Rejection | None]:
     if b"<TITLE>STUMBLE<" in data:
         raise RuntimeError("stumbled")
-    return _parse(data, source)
+    return _parsing(data, source)
 
 
 def _unlawful(blocks: Sequence[str], language: str | None) -> Rejoined:
@@ -23,5 +23,5 @@ def _unlawful(blocks: Sequence[str], language: str | None) -> Rejoined:
     return rejoin_content(blocks, language)
 
 
-article.parse = _stumbling
+article.parsing = _stumbling
 setattr(passages, "rejoin_content", _unlawful)  # noqa: B010 -- a name that it imports, not its own

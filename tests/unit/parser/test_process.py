@@ -99,8 +99,8 @@ async def test_what_the_parser_raises_is_raised_here_with_its_traceback(
         tmp_path,
         monkeypatch,
         "from copydesk.parser import article\n"
-        "def parse(data, source): raise LookupError('a bug of ours')\n"
-        "article.parse = parse\n",
+        "def parsing(data, source): raise LookupError('a bug of ours')\n"
+        "article.parsing = parsing\n",
     )
     async with parser_process(TOPICS) as step:
         with pytest.raises(ParserFailed, match="LookupError: a bug of ours"):
@@ -116,8 +116,8 @@ async def test_a_child_that_ends_again_and_again_on_some_records_fails_on_them(
         monkeypatch,
         "import os, signal\n"
         "from copydesk.parser import article\n"
-        "def parse(data, source): os.kill(os.getpid(), signal.SIGSEGV)\n"
-        "article.parse = parse\n",
+        "def parsing(data, source): os.kill(os.getpid(), signal.SIGSEGV)\n"
+        "article.parsing = parsing\n",
     )
     async with parser_process(TOPICS) as step:
         with pytest.raises(ParserFailed, match="ended on these records: signal 11"):
@@ -134,8 +134,8 @@ async def test_a_child_that_hangs_is_killed(
         monkeypatch,
         "import signal\n"
         "from copydesk.parser import article\n"
-        "def parse(data, source): signal.pause()\n"
-        "article.parse = parse\n",
+        "def parsing(data, source): signal.pause()\n"
+        "article.parsing = parsing\n",
     )
     async with parser_process(TOPICS) as step:
         with pytest.raises(ParserFailed, match="signal 9"):
