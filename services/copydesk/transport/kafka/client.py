@@ -6,12 +6,21 @@ import re
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from aiokafka import AIOKafkaClient, AIOKafkaConsumer, AIOKafkaProducer, client, codec
+from aiokafka import (
+    AIOKafkaClient,
+    AIOKafkaConsumer,
+    AIOKafkaProducer,
+    TopicPartition,
+    client,
+    codec,
+)
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.consumer.fetcher import PartitionRecords
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from aiokafka.protocol.metadata import MetadataRequest
 
 from copydesk.errors import Unusable
+from copydesk.transport.api import Record
 from copydesk.transport.kafka.access import OPEN_ACCESS, Access
 
 DEFAULT_PORT: Final = "9092"
@@ -28,6 +37,26 @@ codec.lz4_encode.__defaults__ = (1,)
 client.MetadataRequest = partial(MetadataRequest, allow_auto_topic_creation=False)
 # aiokafka has brokers make the topics that it does not find: a deleted one came back at once, with
 # none of its configuration, and the group went on as if nothing had happened.
+
+
+def _record(_: PartitionRecords, partition: TopicPartition, fetched: Any) -> Record:
+    """A header without a value, as foreign producers may write them, has an empty one."""
+    headers = fetched.headers
+    if None in [content for _, content in headers]:
+        headers = [(name, content or b"") for name, content in headers]
+    return Record(
+        partition.topic,
+        partition.partition,
+        fetched.offset,
+        fetched.timestamp / 1000,
+        fetched.key,
+        fetched.value,
+        tuple(headers),
+    )
+
+
+PartitionRecords._consumer_record = _record  # noqa: SLF001
+# Consumers hand out the API's records: aiokafka's, and then those of them, take longer.
 
 
 class Timing(NamedTuple):

@@ -70,7 +70,7 @@ class KafkaLog:
         starts = {p: max(positions[p], first[p]) for p in partitions}
         look = self._asker.first_record
         found = {p: await look(p, starts[p], ends[p]) for p in partitions}
-        oldest = {p: record.timestamp / 1000 for p, record in found.items() if record}
+        oldest = {p: record.timestamp for p, record in found.items() if record}
         return Lag(
             sum(ends[p] - starts[p] for p in oldest),
             max(0.0, time.time() - min(oldest.values())) if oldest else 0.0,

@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
+from copydesk.transport.api import Record
 from copydesk.transport.kafka.client import Cluster
 from copydesk.transport.kafka.closing import close_consumer
 from copydesk.transport.kafka.faults import translated
@@ -53,12 +54,12 @@ class Member(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
 
     async def fetch(
         self, partitions: Sequence[TopicPartition], wait: float
-    ) -> Mapping[TopicPartition, Sequence[ConsumerRecord]]:
+    ) -> Mapping[TopicPartition, Sequence[Record]]:
         """What has come of `partitions`, waiting for it up to `wait` seconds. Raises aiokafka's.
 
         During a rebalance nothing comes, and aiokafka's own waiting would have no end.
         """
-        fetched: Mapping[TopicPartition, Sequence[ConsumerRecord]] = {}
+        fetched: Mapping[TopicPartition, Sequence[Record]] = {}
         if self.rebalancing:
             self.consumer._coordinator.check_errors()  # noqa: SLF001 -- as `getmany` does
             with suppress(TimeoutError):

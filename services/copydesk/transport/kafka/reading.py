@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
 from copydesk.transport.api import At, Record, Since, Start, TransportError
@@ -19,25 +19,6 @@ from copydesk.transport.kafka.faults import translated
 
 WAIT_SECONDS: Final = 0.2
 """How long a fetch waits before it is looked whether the end has been reached without it."""
-
-
-def record_of(fetched: ConsumerRecord) -> Record:
-    """What aiokafka fetched, as the API has it.
-
-    A header without a value, as foreign producers may write them, has an empty one.
-    """
-    headers = fetched.headers
-    if None in [content for _, content in headers]:
-        headers = tuple((name, content or b"") for name, content in headers)
-    return Record(
-        fetched.topic,
-        fetched.partition,
-        fetched.offset,
-        fetched.timestamp / 1000,
-        fetched.key,
-        fetched.value,
-        headers,
-    )
 
 
 async def read(
@@ -59,7 +40,7 @@ async def read(
             with translated(f"reading {topic}"):
                 fetched = await _fetched(consumer, asker, left)
             for partition, some in fetched.items():
-                records = [record_of(r) for r in some if follow or r.offset < ends[partition]]
+                records = some if follow else [r for r in some if r.offset < ends[partition]]
                 if records:
                     yield records
             if not follow:
@@ -122,9 +103,9 @@ async def _starts(asker: Asker, partitions: Sequence[TopicPartition], start: Sta
 
 async def _fetched(
     consumer: AIOKafkaConsumer, asker: Asker, partitions: Sequence[TopicPartition]
-) -> Mapping[TopicPartition, Sequence[ConsumerRecord]]:
+) -> Mapping[TopicPartition, Sequence[Record]]:
     try:
-        found: Mapping[TopicPartition, Sequence[ConsumerRecord]] = await consumer.getmany(
+        found: Mapping[TopicPartition, Sequence[Record]] = await consumer.getmany(
             *partitions, timeout_ms=_ms(WAIT_SECONDS)
         )
     except OffsetOutOfRangeError as error:  # retention was faster than we

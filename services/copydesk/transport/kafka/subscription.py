@@ -18,7 +18,7 @@ from copydesk.transport.kafka.gone import out_of_range, topic_gone
 from copydesk.transport.kafka.member import Member
 from copydesk.transport.kafka.names import partition_id
 from copydesk.transport.kafka.producer import Position, Producer
-from copydesk.transport.kafka.reading import check_answering, record_of
+from copydesk.transport.kafka.reading import check_answering
 from copydesk.transport.kafka.share import Share
 
 LOOK_SECONDS: Final = 0.5
@@ -186,7 +186,7 @@ class KafkaSubscription:
                 raise
         for partition, records in fetched.items():
             read_to = await member.consumer.position(partition)
-            self._shares[partition].add([record_of(record) for record in records], read_to)
+            self._shares[partition].add(records, read_to)
 
     async def _look_round(self, member: Member) -> None:
         """Nothing came: see that there is a topic, and brokers."""
