@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from benchmarks import corpus
 from benchmarks.process import until, used
+from benchmarks.producer import perf_test
 from benchmarks.stages import Figures, Took
 from tests.kafka.broker import broker
 from tests.postgres import database
@@ -53,6 +54,10 @@ class Desk:
             "COPYDESK_DATA": str(home / "data"),
             "COPYDESK_AFTER": "keep",
         }
+
+    def topic(self, name: str) -> str:
+        """What the topic of this name is called here."""
+        return f"{self._environment['COPYDESK_PREFIX']}.{name}"
 
     @contextmanager
     def running(self, *roles: str) -> Iterator[Sequence[Service]]:
@@ -108,12 +113,16 @@ class Service(NamedTuple):
 
 
 def services(home: Path, files: int) -> Figures:
-    """Folder to raw, raw to normalized by one parser and by two, normalized to rows; the chain."""
+    """Folder to raw, raw to normalized by one parser and by two, normalized to rows; the chain.
+
+    Beside folder to raw, in the same topic when all have read it: Kafka's own producer perf test.
+    """
     with broker(home / "broker") as kafka, server(DURABLE) as postgres:
         alone, paired, chain = (Desk(home, kafka.address, postgres) for _ in range(3))
         watched = _watch(home, alone, files)
         parsed = _until(alone, ["parser"], files)
         stored = _until(alone, ["sink"], files)
+        limit = perf_test(home, kafka.address, alone.topic("raw"), files)
         _watch(home, paired, files)
         by_two = _until(paired, ["parser", "parser"], files)
         whole = _chain(home, chain, files)
@@ -121,6 +130,7 @@ def services(home: Path, files: int) -> Figures:
     ratio = two["two_parsers_cpu_us_per_article"] / one["parse_cpu_us_per_article"]
     return (
         watched.figures("watch")
+        | limit
         | one
         | two
         | {"two_parsers_cpu_of_one": ratio}

@@ -1,7 +1,7 @@
 """A Kafka broker for the tests, by whatever is there.
 
 COPYDESK_TEST_KAFKA chooses (see `servers.py`); `local` is Java and Maven, which copy its jars into
-a cache once (44 MB) and run them here. In Docker it is `apache/kafka`.
+a cache once (45 MB) and run them here. In Docker it is `apache/kafka`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -67,11 +68,6 @@ def broker(folder: Path) -> Iterator[Broker]:
 @contextmanager
 def local_broker(folder: Path, **options: Mapping[str, str]) -> Iterator[LocalBroker]:
     """A broker in a process of ours with these options, started. Raises NoServer."""
-    if not (shutil.which("java") and shutil.which("mvn")):
-        raise NoServer(
-            f"no Kafka: install Java and Maven (or, for most tests, set {VARIABLE}=host:9092, or"
-            " start Docker)"
-        )
     local = LocalBroker(folder, **options)
     local.start()
     try:
@@ -108,7 +104,7 @@ class LocalBroker:
 
     def start(self) -> None:
         """Start it, on the same port and with the same data each time; return once it answers."""
-        classpath = f"{_jars()}/*"
+        classpath = f"{jars()}/*"
         configuration = self._folder / "server.properties"
         if not configuration.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -205,9 +201,14 @@ def _container() -> Iterator[str]:
         yield f"localhost:{port}"
 
 
-def _jars() -> Path:
-    """The folder with the broker's jars; Maven fills it the first time."""
-    folder = CACHE / f"kafka-{VERSION}"
+def jars() -> Path:
+    """The folder with the broker's jars; Maven fills it the first time. Raises NoServer."""
+    if not (shutil.which("java") and shutil.which("mvn")):
+        raise NoServer(
+            f"no Kafka: install Java and Maven (or, for most tests, set {VARIABLE}=host:9092, or"
+            " start Docker)"
+        )
+    folder = CACHE / f"kafka-{VERSION}-{sha256(POM.read_bytes()).hexdigest()[:8]}"
     if not folder.exists():
         fresh = folder.with_suffix(f".{os.getpid()}")
         subprocess.run(
