@@ -98,8 +98,10 @@ class _Search:
 
         Also -1 where too much was searched already.
         """
+        if not piece:
+            return -1
         place = self._whole.get(piece, -1)
-        if place < 0 and piece:
+        if place < 0:
             if self._after and self._stands(piece, self._after):
                 place = self._after
             else:

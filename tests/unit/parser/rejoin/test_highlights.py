@@ -61,3 +61,9 @@ def test_highlights_of_an_undamaged_article_become_sentences_and_not_paragraphs(
 def test_nothing_gives_nothing() -> None:
     assert grown() == []
     assert rejoin_highlights(["A lone one."], [], "en").blocks == ["A lone one."]
+
+
+def test_an_empty_highlight_is_found_in_no_sentence() -> None:
+    repaired = rejoin_highlights(["", "Dr."], ["Dr.", ""], "en")
+    assert repaired.lawful
+    assert repaired.held == 1
