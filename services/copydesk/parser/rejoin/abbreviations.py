@@ -68,10 +68,10 @@ def goes_on(gap: Gap) -> bool:
         inside = _PAREN_OPENS.match(gap.right)
         word = inside[0][1:] if inside else ""
         return word not in OPENERS and word not in WEAK_OPENERS
-    if gap.head.endswith(".") and gap.head[:-1] in MONTHS:
-        return True
-    # `— Name (@name)` signs a quoted tweet, whose last sentence ended before it.
-    return gap.side in _GOES_ON and "(@" not in gap.right[:REACH]
+    if gap.side in _GOES_ON:
+        # `— Name (@name)` signs a quoted tweet, whose last sentence ended before it.
+        return "(@" not in gap.right[:REACH]
+    return gap.head[-1] == "." and gap.head[:-1] in MONTHS
 
 
 def introduces(gap: Gap) -> bool:
@@ -140,6 +140,7 @@ def saint(gap: Gap) -> Verdict:
         and before not in BEFORE_SAINTS
         and before not in OPENERS
         and not before.endswith((".", ",", ":"))
+        and gap.raw[0] not in "(["
     )
     name = re.split(r"[’'.,;:!?-]", gap.head, maxsplit=1)[0]
     numbered = before[:1].isdigit()

@@ -81,10 +81,11 @@ def judge_all(blocks: Sequence[str], text: str) -> list[tuple[int, Verdict]]:
 
 def _ordinary(left: str, right: str) -> bool:
     """Whether a suspect is plain at the second look, or no boundary that the cut can have made."""
-    if left[-1:] not in _ENDS or not right or right.isspace():
+    if left[-1:] not in _ENDS:
         return True
-    if right[0] not in _CAPITALS and (right[0] != '"' or right[1:2] == " "):
-        return False
+    first = right[:1]
+    if first not in _CAPITALS and (first != '"' or right[1:2] == " "):
+        return not right or right.isspace()
     word = left[left.rfind(" ") + 1 :]
     if word in JUDGES:
         return False
@@ -95,7 +96,8 @@ def _ordinary(left: str, right: str) -> bool:
 
 def judge(gap: Gap) -> Verdict:
     """Judge one boundary between two pieces of a sentence or two sentences."""
-    decided = marker(gap)
+    # A piece of more than one word is no marker; that saves most of the calls.
+    decided = marker(gap) if len(gap.raw) == len(gap.blocks[gap.at]) else None
     if gap.side != "upper":
         decided = decided or detached(gap) or enumerated(gap)
     elif gap.word[:1].isdigit():

@@ -15,11 +15,14 @@ STEPS = 3
 # Characters of an item's number with its full stop: lists of news have fewer than a hundred.
 _ITEM = 3
 
-_OPENING = "([{\"'“‘«„<*_—–#-"
+_OPENING = "([{\"'“‘«„<*_—–#-`•"
 _TRAILING = ",:;.!?"
 _LINKS = re.compile(r"https?:|www\.|pic\.twitter|[@#]|\S+\.(?:com|org|net|co|io)\b", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.-?)+(?:$|[A-Z,;:)’'])")
 _HYPHENATED = re.compile(r"[A-Z]\.-[A-Z]\.")
+# What stands before the last word in `then-Rep.`, `a man—Mr.`, `Mr./Mrs.`; not in a link or `9/11.`
+_PREFIX = re.compile(r".*(?:-|[—–](?!\d)|(?:\.|(?<![\w.])[^\W\d]+)/(?!\d))(?=.)")
+_PREFIXING = frozenset("-—–/")
 # `iPhone`, `eBay`, `my6sense`, `d.light`: a capital, digit or point inside a small-letter word.
 _BRAND = re.compile(r"[a-z]+[A-Z0-9]|[a-z]+\.[a-z]")
 
@@ -74,8 +77,8 @@ class Gap(NamedTuple):
 
     @property
     def prefixed(self) -> bool:
-        """Something stands before the word with a hyphen: `R-Calif.`, `then-Gov.`."""
-        return self.raw[-len(self.word) - 1 : -len(self.word)] == "-"
+        """Something is put before the word: `R-Calif.`, `then-Gov.`, `Mr./Mrs.`."""
+        return self.raw[-len(self.word) - 1 : -len(self.word)] in _PREFIXING
 
     @property
     def second(self) -> str:
@@ -119,7 +122,8 @@ def side_of(right: str, head: str) -> Side:
         return "lower" if head[1:2].islower() else "quote"
     if first in "([":
         return "bracket"
-    if first in "—–-/&":
+    # News agencies set a dash as `_`; in front of a word that is emphasis.
+    if first in "—–-/&" or head == "_":
         return "dash"
     return "other"
 
@@ -144,7 +148,8 @@ def gap_at(blocks: Sequence[str], index: int, start: int) -> Gap:
     right = blocks[index + 1]
     raw = blocks[index][-REACH:].rsplit(None, 1)[-1]
     word = raw.lstrip(_OPENING)
-    if "-" in word and not _HYPHENATED.fullmatch(word):
-        word = word[word.rfind("-") + 1 :]
+    if ("-" in word or "/" in word or not word.isascii()) and not _HYPHENATED.fullmatch(word):
+        prefix = _PREFIX.match(word)
+        word = word[prefix.end() :] if prefix else word
     head = right[:REACH].split(None, 1)[0]
     return Gap(blocks, index, start, raw, word, right, head, side_of(right, head))

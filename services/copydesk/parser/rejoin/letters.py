@@ -176,7 +176,7 @@ def _located(gap: Gap) -> bool:
 def _unheralded(gap: Gap) -> bool:
     """Whether nothing before the letters makes them a degree: they are somebody's initials."""
     previous = gap.previous
-    heralds = {"a", "an", "the", "his", "her", "their", "and", "or", "of", "with", "as"}
+    heralds = {"a", "an", "the", "his", "her", "their", "and", "or"}
     two = len(gap.word) == len("P.D.")
     return two and previous not in heralds and previous[-1:] != ","
 
