@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from copydesk.parser.rejoin.continuation import goes_on, introduces
 from copydesk.parser.rejoin.gap import REACH, Gap
+from copydesk.parser.rejoin.places import numbered_street, street
 from copydesk.parser.rejoin.verdict import Verdict
 from copydesk.parser.rejoin.words.calendar import MONTH_NAMES, MONTHS
 from copydesk.parser.rejoin.words.companies import (
@@ -13,16 +15,9 @@ from copydesk.parser.rejoin.words.companies import (
     CHIEFS,
     OFFICES,
 )
-from copydesk.parser.rejoin.words.openers import OPENERS, WEAK_OPENERS
-from copydesk.parser.rejoin.words.places import (
-    AFTER_STREETS,
-    BEFORE_SAINTS,
-    COUNTIES,
-    QUARTERS,
-    SAINTS,
-)
+from copydesk.parser.rejoin.words.places import COUNTIES
 from copydesk.parser.rejoin.words.shortened import AFTER_DISTRICTS, ALSO_WORDS, NUMBERED
-from copydesk.parser.rejoin.words.titles import NAMES_LIKE_OPENERS, TITLES
+from copydesk.parser.rejoin.words.titles import NAMES_LIKE_OPENERS
 
 _DAY_OR_YEAR = re.compile(r"(?:[0-3]?\d(?:st|nd|rd|th)?|(?:1\d|20)\d\d(?:-\d+)?|[’']\d\d)(?![\d:])")
 _ROMAN = re.compile(r"[IVXLC]+(?![\w’'])")
@@ -33,8 +28,8 @@ _NUMBER_SIGNS = frozenset(["No.", "no.", "Nos.", "nos."])
 _ANSWERS = frozenset(["No.", "no.", "NO.", "Re.", "Est."])
 _COUNT = re.compile(r"\d(?:st|nd|rd|th)?$")
 _COUNTS = frozenset("sq. cu. fl. one two half hundred thousand million billion per /".split())
-_ZIP = re.compile(r"\d{5}(?!\d)")
 AMOUNT = "$£€¥₹~±#§"
+_BEFORE_DOCTORS = frozenset("that from by to with and of as for when if is was saw met".split())
 # `King Jr. Day`: what is named after a person.
 _NAMESAKES = frozenset(
     """
@@ -44,43 +39,7 @@ _NAMESAKES = frozenset(
     Courthouse Trophy
     """.split()
 )
-_PAREN_OPENS = re.compile(r"[(\[][A-Z][a-z’']+")
-# `(B) A note goes out.`
-_PAREN_ITEM = re.compile(r"\([A-Za-z0-9]{1,2}\) [A-Z]")
-_STREET_NUMBER = re.compile(r"\b\d+ (?:[NSEW]\.? )?(?:[A-Z][\w’'-]* ){1,2}$")
 _NO_CLAUSE = re.compile(r"(?:(?:[A-Z][\w.,’'-]*|&|and|of|the) )*")
-
-_INTRODUCTION = re.compile(
-    r"[“\"‘'(]?(?:At|In|On|By|From|Since|Until|Before|After|Around|About|During|Across|Back in"
-    r"|Outside|Inside|Throughout|Shortly (?:after|before)|Just (?:after|before)|As of)"
-    r"(?: (?:the|about|around|early|late|mid|last))*(?: \d[\d:]*)? "
-)
-# A pronoun that keeps its capital inside a sentence.
-_PRONOUNS = frozenset("I I’m I'm I’ve I've I’d I'd I’ll I'll".split())
-_GOES_ON = ("lower", "namelike", "dash")
-
-
-def goes_on(gap: Gap) -> bool:
-    """Whether the right side cannot begin a sentence after a shortened word."""
-    if gap.side == "bracket":
-        if _PAREN_ITEM.match(gap.right):
-            return False
-        inside = _PAREN_OPENS.match(gap.right)
-        word = inside[0][1:] if inside else ""
-        return word not in OPENERS and word not in WEAK_OPENERS
-    if gap.side in _GOES_ON:
-        # `— Name (@name)` signs a quoted tweet, whose last sentence ended before it.
-        return "(@" not in gap.right[:REACH]
-    return gap.head[-1] == "." and gap.head[:-1] in MONTHS
-
-
-def introduces(gap: Gap) -> bool:
-    """Whether the sentence so far is but a time or a place (`At 5 p.m.`): the clause follows."""
-    return (
-        gap.at == gap.start
-        and _INTRODUCTION.fullmatch(gap.before) is not None
-        and (gap.proper or gap.head in _PRONOUNS or gap.side == "digit")
-    )
 
 
 def honorific(gap: Gap) -> Verdict:
@@ -90,10 +49,13 @@ def honorific(gap: Gap) -> Verdict:
 
 def title(gap: Gap) -> Verdict:
     """`Gov.`, `Lt.`: a name, a further title or a number follows."""
-    if gap.word == "Dr." and _STREET_NUMBER.search(gap.before):
+    if gap.word == "Dr." and numbered_street(gap.before):
         return street(gap)
+    # `I saw Dr. No`: a street has its name and a physician an article before it.
+    doctor = gap.word == "Dr." and gap.side == "upper" and gap.previous.lower() in _BEFORE_DOCTORS
     join = (
         gap.names
+        or doctor
         or goes_on(gap)
         or gap.right[0].isdigit()
         or (gap.side == "quote" and gap.right[1:2].isupper() and _nickname(gap))
@@ -127,50 +89,6 @@ def _clauseless(gap: Gap) -> bool:
     )
 
 
-def place(gap: Gap) -> Verdict:
-    """`Ft.`, `Mt.`: the rest of the name follows."""
-    return Verdict(gap.names or goes_on(gap), "place")
-
-
-def saint(gap: Gap) -> Verdict:
-    """`St.`: a saint, unless a street's name stands before it."""
-    before = gap.previous.lstrip("([\"“‘'")
-    street = (
-        (before[:1].isupper() or before[:1].isdigit())
-        and before not in BEFORE_SAINTS
-        and before not in OPENERS
-        and not before.endswith((".", ",", ":"))
-        and gap.raw[0] not in "(["
-    )
-    name = re.split(r"[’'.,;:!?-]", gap.head, maxsplit=1)[0]
-    numbered = before[:1].isdigit()
-    saintly = gap.names and (not street or (name in SAINTS and not numbered))
-    quarter = gap.head.rstrip(",.;:") in QUARTERS
-    return Verdict(saintly or quarter or goes_on(gap), "place")
-
-
-def street(gap: Gap) -> Verdict:
-    """`Ave.`: may end a sentence, unless an address goes on or it is a road's number."""
-    rest = gap.head.rstrip(",.;:") in AFTER_STREETS or gap.right[0].isdigit()
-    return Verdict(rest or goes_on(gap), "place")
-
-
-def state(gap: Gap) -> Verdict:
-    """`Calif.`: may end a sentence, unless a dateline, zip code or officer's title follows."""
-    officer = (
-        gap.head.rstrip(".") in TITLES
-        and gap.head.endswith(".")
-        and not gap.previous.endswith(",")
-        and not gap.prefixed
-    )
-    # A state stands after its town and a comma; without them it is a delegate or a pronoun.
-    stray = not gap.previous.endswith(",")
-    if gap.word == "Me." and stray:
-        return Verdict(join=False, rule="place")
-    delegate = gap.word == "Del." and gap.names and stray
-    return Verdict(delegate or officer or goes_on(gap) or bool(_ZIP.match(gap.right)), "place")
-
-
 def company(gap: Gap) -> Verdict:
     """`Inc.`: may end a sentence, unless the name or an officer's title follows."""
     bare = gap.head.rstrip(",;:")
@@ -193,7 +111,7 @@ def weekday(gap: Gap) -> Verdict:
     """`Mon.`: a month, a day or a time follows."""
     bare = gap.head.rstrip(".,")
     join = bare in MONTHS or bare in MONTH_NAMES or gap.side == "digit"
-    return Verdict(join or gap.side in _GOES_ON, "month")
+    return Verdict(join or goes_on(gap), "month")
 
 
 def reference(gap: Gap) -> Verdict:

@@ -15,6 +15,9 @@ STEPS = 3
 # Characters of an item's number with its full stop: lists of news have fewer than a hundred.
 _ITEM = 3
 
+# So many dashes are a rule across the page.
+_RULE = 5
+
 _OPENING = "([{\"'“‘«„<*_—–#-`•"
 _TRAILING = ",:;.!?"
 _LINKS = re.compile(r"https?:|www\.|pic\.twitter|[@#]|\S+\.(?:com|org|net|co|io)\b", re.IGNORECASE)
@@ -124,7 +127,7 @@ def side_of(right: str, head: str) -> Side:
         return "bracket"
     # News agencies set a dash as `_`; in front of a word that is emphasis.
     if first in "—–-/&" or head == "_":
-        return "dash"
+        return "dash" if len(head) < _RULE or head.strip(first) else "other"
     return "other"
 
 

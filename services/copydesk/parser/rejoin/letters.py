@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from copydesk.parser.rejoin.abbreviations import AMOUNT, company, goes_on, introduces
+from copydesk.parser.rejoin.abbreviations import AMOUNT, company
+from copydesk.parser.rejoin.continuation import goes_on, introduces
 from copydesk.parser.rejoin.gap import Gap
 from copydesk.parser.rejoin.verdict import Verdict
 from copydesk.parser.rejoin.words.calendar import (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from string import ascii_lowercase
 
 from copydesk.parser.rejoin import abbreviations as rules
-from copydesk.parser.rejoin import letters
+from copydesk.parser.rejoin import letters, places
 from copydesk.parser.rejoin.gap import Gap
 from copydesk.parser.rejoin.verdict import Verdict
 from copydesk.parser.rejoin.words.calendar import MONTHS, WEEKDAYS
@@ -39,13 +39,13 @@ _CLASSES: list[tuple[frozenset[str], Judge]] = [
     (BEFORE_NUMBERS, rules.reference),
     (UNITS, rules.unit),
     (ADJECTIVES, rules.adjective),
-    (STATES, rules.state),
-    (STREETS, rules.street),
+    (STATES, places.state),
+    (STREETS, places.street),
     (COMPANIES, rules.company),
     (TITLES, rules.title),
     (HONORIFICS, rules.honorific),
-    (BEFORE_NAMES, rules.place),
-    (frozenset(["St"]), rules.saint),
+    (BEFORE_NAMES, places.place),
+    (frozenset(["St"]), places.saint),
     (frozenset(["Jr", "Sr"]), rules.suffix),
     (MONTHS, rules.month),
     (WEEKDAYS, rules.weekday),

@@ -34,6 +34,9 @@ def ellipsis(gap: Gap) -> Verdict:
 
 def exclamation(gap: Gap) -> Verdict:
     """`!`, `?`: inside a sentence where it goes on in a small letter."""
+    # Who begins without a capital does so in the next sentence, too.
+    if gap.blocks[gap.start][:1].islower():
+        return PLAIN
     aside = gap.side == "dash" and gap.second[:1].islower()
     return Verdict(join=True, rule="lower_case") if gap.side == "lower" or aside else PLAIN
 

@@ -4,7 +4,7 @@
 COUNTRIES = frozenset(["U.S.", "U.N.", "U.K.", "E.U."])
 
 # Nouns more than adjectives: a capitalised word after them opens a sentence.
-NOUNS = frozenset(["U.S.A.", "U.S.S.R.", "U.A.E.", "D.R.C.", "R.S.V.P."])
+NOUNS = frozenset("U.S.A. U.S.S.R. U.A.E. D.R.C. R.S.V.P. A.I. I.Q. T.V. I.D. E.R.".split())
 
 REGIONS = frozenset(
     """
@@ -25,7 +25,7 @@ DEGREES = frozenset(
 HERALDS = frozenset(["P.S.", "P.P.S.", "N.B.", "R.I.P."])
 
 # Nouns that may follow a place's or a body's name, and are initials elsewhere (`P.D. James`).
-SHORT_NOUNS = frozenset("P.D. T.V. I.D. O.K. I.Q. H.Q. V.A. E.R. V.P. A.I. P.R. K.C.".split())
+SHORT_NOUNS = frozenset("P.D. O.K. H.Q. V.A. V.P. P.R. K.C. D.A.".split())
 
 ERAS = frozenset(["B.C.", "A.D.", "B.C.E.", "C.E."])
 

@@ -16,6 +16,9 @@ STREETS = frozenset(
     "Ave Av Blvd Rd Ln Hwy Pkwy Pl Sq Ct Terr Cres Expy Expwy Fwy Tpke Tpk Rte Rt Plz Pk".split()
 )
 
+# `Va. Tech`, `Okla. State`
+AFTER_STATES = frozenset(["Tech", "State", "St.", "A&M"])
+
 QUARTERS = frozenset("NW NE SW SE".split())
 
 # What an address goes on with after its street.

@@ -15,6 +15,7 @@ UNITS = frozenset(
     """
     ft in lb lbs oz mi km cm mm kg hr hrs min mins sec secs yd yds tbsp tsp pt qt gal gals deg
     sq cu fl mo mos wk wks yr yrs mph kph mg ml doz dia hp bu bbl bbls
+    mil bil mln bln tril cc kc mc kw kwh mw gm gms
     """.split()
 )
 
@@ -26,11 +27,11 @@ BRIDGES = frozenset(
 # These may end a sentence, but a lower-case word or a bracket after them goes on with it.
 ENDABLE = frozenset(
     """
-    etc et al cert ed eds trans ibid op cit Jr jr Esq dept Dept depts govt Govt org Org Univ univ
-    Inst inst Bldg bldg Div div Acad Conf Comm Dist dist Prov prov Tech Dept's Hosp Lab Labs Ed Eds
-    misc max temp avg apt Apt Ave bldgs attn Attn anon abbr adj adv assn assoc bros corp exec gen lt
-    mgr mfg mgmt natl intl ops orig pkg pkgs prof sgt svc tech admin asst capt co hon rev sen rep
-    gov pres sr dr mr mrs st ave rd blvd hwy inc ltd
+    Hts Spgs Twp Jct Cty etc et al cert ed eds trans ibid op cit Jr jr Esq dept Dept depts govt Govt
+    org Org Univ univ Inst inst Bldg bldg Div div Acad Conf Comm Dist dist Prov prov Tech Dept's
+    Hosp Lab Labs Ed Eds misc max temp avg apt Apt Ave bldgs attn Attn anon abbr adj adv assn assoc
+    bros corp exec gen lt mgr mfg mgmt natl intl ops orig pkg pkgs prof sgt svc tech admin asst capt
+    co hon rev sen rep gov pres sr dr mr mrs st ave rd blvd hwy inc ltd
     """.split()
 )
 
