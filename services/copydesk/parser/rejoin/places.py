@@ -62,6 +62,6 @@ def state(gap: Gap) -> Verdict:
     if gap.word == "Me." and stray:
         return Verdict(join=False, rule="place")
     delegate = gap.word == "Del." and gap.names and stray
-    school = gap.head.rstrip(",'’s") in AFTER_STATES and stray
+    school = gap.head.rstrip(".,;:!?") in AFTER_STATES and stray
     rest = delegate or school or officer or bool(_ZIP.match(gap.right))
     return Verdict(rest or goes_on(gap), "place")

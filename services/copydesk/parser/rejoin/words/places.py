@@ -17,7 +17,7 @@ STREETS = frozenset(
 )
 
 # `Va. Tech`, `Okla. State`
-AFTER_STATES = frozenset(["Tech", "State", "St.", "A&M"])
+AFTER_STATES = frozenset(["Tech", "State", "St", "A&M"])
 
 QUARTERS = frozenset("NW NE SW SE".split())
 
