@@ -17,6 +17,7 @@ from copydesk.parser.rejoin import (
     Rejoined,
     cut,
     explain,
+    has_strays,
     rejoin_content,
     rejoin_highlights,
     tidy_pieces,
@@ -60,13 +61,10 @@ def passages(texts: Mapping[str, str], repairs: Counter[str]) -> Generator[None,
         if not field.lawful:
             repairs[f"unrepaired_{name}"] = 1
     yield
-    return Passages(
-        tongue,
-        tidy_spacing(summary.text, tongue),
-        [tidy_spacing(point, tongue) for point in summary.points],
-        highlights.blocks,
-        content.blocks,
-    )
+    text, points = summary.text, summary.points
+    if has_strays(text):  # else no point, which is a part of it, has any
+        text, points = tidy_spacing(text, tongue), [tidy_spacing(point, tongue) for point in points]
+    return Passages(tongue, text, points, highlights.blocks, content.blocks)
 
 
 def judged(texts: Mapping[str, str]) -> Iterator[tuple[str, Boundary]]:

@@ -18,7 +18,7 @@ from copydesk.parser.rejoin.content import (
     sentences,
 )
 from copydesk.parser.rejoin.highlights import Highlights, rejoin_highlights
-from copydesk.parser.rejoin.spacing import tidy_pieces, tidy_spacing
+from copydesk.parser.rejoin.spacing import has_strays, tidy_pieces, tidy_spacing
 from copydesk.parser.rejoin.verdict import Rule
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Rule",
     "cut",
     "explain",
+    "has_strays",
     "rejoin_content",
     "rejoin_highlights",
     "sentences",

@@ -13,7 +13,11 @@ _BEFORE_COMMA = re.compile(r"(?<=\S)\s+(?=,(?![,\d]))")
 _BEFORE_STOP = re.compile(r"(?<=[\w)\]”’%])\s+(?=\.(?:[”’)\]]|\s+[^\s.]|\s*\Z))")
 _AFTER_OPENING = re.compile(r"“\s+(?=\S)")
 _BEFORE_CLOSING = re.compile(r"(?<=\S)\s+(?=”(?!\w))")
-_STRAYS = (" ,", " .", "“ ", " ”")
+
+
+def has_strays(text: str) -> bool:
+    """Tell whether `text` may have spacing to be tidied; where not, no part of it has either."""
+    return " ," in text or " ." in text or "“ " in text or " ”" in text
 
 
 def tidy_pieces(pieces: list[str], language: str | None) -> list[str]:
@@ -21,7 +25,7 @@ def tidy_pieces(pieces: list[str], language: str | None) -> list[str]:
 
     Where there is nothing to tidy, `pieces` themselves are returned.
     """
-    if not _stray(seam(pieces)):
+    if not has_strays(seam(pieces)):
         return pieces
     tidy = [tidy_spacing(piece, language) for piece in pieces]
     for index, right in enumerate(pieces[1:]):
@@ -37,13 +41,9 @@ def tidy_spacing(text: str, language: str | None) -> str:
     before `:` mostly wrong, so `:` is left alone. Straight quotes do not tell which side they
     close. Other languages open with ” or close with “, so quotes are English only.
     """
-    if not _stray(text):
+    if not has_strays(text):
         return text
     text = _BEFORE_STOP.sub("", _BEFORE_COMMA.sub("", text))
     if is_english(language):
         text = _BEFORE_CLOSING.sub("", _AFTER_OPENING.sub("“", text))
     return text
-
-
-def _stray(text: str) -> bool:
-    return any(stray in text for stray in _STRAYS)
