@@ -40,6 +40,8 @@ _ENDS = frozenset(".!?")
 _CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ“‘")
 # A word that these close is a figure, a bracket or a quotation, and not a shortened word.
 _CLOSED = frozenset("0123456789%)]”’\"'")
+# A text with more suspects than articles have may be one thing over and over.
+_MANY = 32
 _SHORTEST_CLOSED = 4  # `B2.` and `10.` may yet be a label's or a list's
 
 
@@ -52,7 +54,7 @@ def judge_all(blocks: Sequence[str], text: str) -> list[tuple[int, Verdict]]:
     if len(seams) >= max(1, len(blocks)):
         clean = without_seams(blocks)
         return judge_all(clean, seam(clean))
-    verdicts = []
+    verdicts: list[tuple[int, Verdict]] = []
     embedded = embedded_boundaries(text)
     judged: dict[tuple[str, ...], Verdict] = {}
     numbering: Numbering | None = None
@@ -62,12 +64,11 @@ def judge_all(blocks: Sequence[str], text: str) -> list[tuple[int, Verdict]]:
             continue
         if index != ended:
             start = index
-        # All that a verdict depends on: a text of one thing over and over is judged once.
-        context = tuple(blocks[max(start, index - STEPS) : index + 2])
-        verdict = judged.get(context)
-        if verdict is None:
-            verdict = judged[context] = judge(gap_at(blocks, index, start))
-        if verdict is PLAIN and context[-2][-2:-1].isdigit():
+        if len(verdicts) < _MANY:
+            verdict = judge(gap_at(blocks, index, start))
+        else:
+            verdict = _judge_once(judged, blocks, index, start)
+        if verdict is PLAIN and blocks[index][-2:-1].isdigit():
             numbering = numbering or Numbering(blocks)
             verdict = numbering.judge(gap_at(blocks, index, start), index)
         if verdict.join:
@@ -77,6 +78,18 @@ def judge_all(blocks: Sequence[str], text: str) -> list[tuple[int, Verdict]]:
         verdicts += [(index, _QUOTATION) for index in embedded.difference(dict(verdicts))]
         verdicts.sort()
     return verdicts
+
+
+def _judge_once(
+    judged: dict[tuple[str, ...], Verdict], blocks: Sequence[str], index: int, start: int
+) -> Verdict:
+    """Judge a boundary, or remember the verdict on one with the same text around it."""
+    # All that a verdict depends on.
+    context = tuple(blocks[max(start, index - STEPS) : index + 2])
+    verdict = judged.get(context)
+    if verdict is None:
+        verdict = judged[context] = judge(gap_at(blocks, index, start))
+    return verdict
 
 
 def _ordinary(left: str, right: str) -> bool:
