@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from copydesk.errors import Refused, Unavailable
-from copydesk.sink.event import Event, event_of
+from copydesk.sink.event import Event, Json, event_of
 from copydesk.sink.opening import open_store
 from copydesk.sink.store import Observed, Store
 from tests.postgres.database import Database, make
@@ -159,8 +159,9 @@ async def test_a_database_that_may_only_be_read_is_an_outage(postgres_database: 
 
 REFUSED = {
     "a NUL in a text": event(text="A\0B."),
-    "a NUL in a list": event()._replace(authors='["A\\u0000B"]'),
-    "a list that is no JSON": event()._replace(content="[1,"),
+    "a NUL in a list": event()._replace(authors=Json(b'["A\\u0000B"]')),
+    "a list that is no UTF-8": event()._replace(authors=Json(b'["\xff"]')),
+    "a list that is no JSON": event()._replace(content=Json(b"[1,")),
     "an id that is no UUID": event()._replace(article_id="ferry"),
     "a version that is no UUID": event()._replace(source_version_id="1"),
     "a day that does not exist": event()._replace(published_date="2025-02-30"),

@@ -20,8 +20,18 @@ class Foreign(Exception):
     """The record is no message of ours. The words say what is wrong with it."""
 
 
+class Json(bytes):
+    """JSON in UTF-8, as it came. To make text of it, and that again of text, takes longer than all
+    else that is done with it here; so it is left to a database that wants text.
+    """
+
+    def __conform__(self, _: object) -> str:
+        """What `sqlite3` asks for."""
+        return self.decode()
+
+
 class Event(NamedTuple):
-    """An article's event as columns. Lists and `parser_repairs` are JSON text."""
+    """An article's event as columns."""
 
     article_id: str
     revision: str
@@ -33,7 +43,7 @@ class Event(NamedTuple):
     source_bytes: int
     source_sha256: str
     parser_version: str
-    parser_repairs: str
+    parser_repairs: Json
     parser_stray: str
     id_rules: int
     title: str
@@ -42,12 +52,12 @@ class Event(NamedTuple):
     site: str
     published_date: str
     published_at: str | None
-    authors: str
+    authors: Json
     language: str
     summary: str
-    summary_points: str
-    highlights: str
-    content: str
+    summary_points: Json
+    highlights: Json
+    content: Json
     word_count: int
     closed_at: str
 
@@ -127,7 +137,7 @@ def event_of(record: Record) -> Event:
         source.bytes,
         source.sha256,
         parser.version,
-        _json(parser.repairs, "{"),
+        _json(parser.repairs, b"{"),
         parser.stray,
         article.id_rules,
         article.title,
@@ -136,12 +146,12 @@ def event_of(record: Record) -> Event:
         article.site,
         article.published_date,
         article.published_at,
-        _json(article.authors, "["),
+        _json(article.authors, b"["),
         article.language,
         article.summary,
-        _json(article.summary_points, "["),
-        _json(article.highlights, "["),
-        _json(article.content, "["),
+        _json(article.summary_points, b"["),
+        _json(article.highlights, b"["),
+        _json(article.content, b"["),
         article.word_count,
         closed_at,
     )
@@ -167,8 +177,8 @@ def checked_headers(record: Record, kind: str) -> dict[str, str]:
     return headers
 
 
-def _json(raw: msgspec.Raw, opens: str) -> str:
-    text = str(raw, "utf-8")
-    if not text.startswith(opens):
+def _json(raw: msgspec.Raw, opens: bytes) -> Json:
+    found = Json(raw)
+    if not found.startswith(opens):
         raise Foreign("it is no article: a list, or the repairs, are something else")
-    return text
+    return found

@@ -26,9 +26,9 @@ def changed(**fields: Any) -> bytes:
 def test_an_event_is_its_columns_with_lists_as_they_came() -> None:
     event = event_of(normalized(article(second=2)))
     assert event.title == "The ferry sails"
-    assert event.authors == '["Wenna Castellane","Piotr Osei"]'
-    assert event.content == '["The ferry sails.","Nobody “waits” on the quay."]'
-    assert event.parser_repairs == "{}"
+    assert event.authors == b'["Wenna Castellane","Piotr Osei"]'
+    assert event.content.decode() == '["The ferry sails.","Nobody “waits” on the quay."]'
+    assert event.parser_repairs == b"{}"
     assert event.published_at is None
     assert (event.closed_at, event.order.observed_at) == (at(2), at(2))
 

@@ -65,6 +65,10 @@ WHERE name = 'transaction_timeout' AND setting = '0'
 durable, or the receipts would lie."""
 
 
+_JSONB_VERSION = b"\x01"
+"""Stands before the text where jsonb travels in binary. We have that text in UTF-8 already."""
+
+
 class Database:
     """A pool of connections to the database at `place`, which is fit to be shown."""
 
@@ -153,6 +157,17 @@ async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:
     if major < OLDEST_SERVER:
         raise Unusable(f"PostgreSQL {major} is too old; {OLDEST_SERVER} is needed")
     await connection.execute(_MORE_SETTINGS)
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=_JSONB_VERSION.__add__,
+        decoder=_text_of_jsonb,
+        format="binary",
+    )
+
+
+def _text_of_jsonb(value: bytes) -> str:
+    return value[len(_JSONB_VERSION) :].decode()
 
 
 async def _keep(connection: asyncpg.Connection[asyncpg.Record]) -> None:

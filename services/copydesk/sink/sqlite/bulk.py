@@ -10,10 +10,12 @@ import sqlite3
 from collections.abc import Sequence
 from functools import cache
 
+from copydesk.sink.event import Json
+
 MOST_ROWS = 256
 """In a statement. Powers of two below it, so that few statements are ever prepared and kept."""
 
-Value = str | int | None
+Value = str | int | Json | None
 
 
 def execute(
