@@ -34,15 +34,16 @@ def place(gap: Gap) -> Verdict:
 def saint(gap: Gap) -> Verdict:
     """`St.`: a saint, unless a street's name stands before it."""
     before = gap.previous.lstrip("([\"“‘'")
+    # `42nd St.`, but `1 St. John`, which is a letter of his.
+    numbered = before[:1].isdigit() and not before.isdigit()
     street = (
-        (before[:1].isupper() or before[:1].isdigit())
+        (before[:1].isupper() or numbered)
         and before not in BEFORE_SAINTS
         and before not in OPENERS
         and not before.endswith((".", ",", ":"))
         and gap.raw[0] not in "(["
     )
     name = re.split(r"[’'.,;:!?-]", gap.head, maxsplit=1)[0]
-    numbered = before[:1].isdigit()
     saintly = gap.names and (not street or (name in SAINTS and not numbered))
     quarter = gap.head.rstrip(",.;:") in QUARTERS
     return Verdict(saintly or quarter or goes_on(gap), "place")
