@@ -85,18 +85,26 @@ def _content(given: list[str], tongue: str, repairs: Counter[str]) -> Rejoined:
     """
     pieces = tidy_pieces(given, tongue)
     content = rejoin_content(pieces, tongue)
-    brought_up = content.joins and not _MARKS.isdisjoint([piece[:1] for piece in pieces])
-    if brought_up:
-        content = content._replace(blocks=tidy_pieces(content.blocks, tongue))
-    if pieces is not given or brought_up:
-        if _letters(given) != _letters(content.blocks):
+    blocks = content.blocks
+    if content.joins and not _MARKS.isdisjoint([piece[:1] for piece in pieces]):
+        blocks = tidy_pieces(blocks, tongue)
+    if pieces is not given or blocks is not content.blocks:
+        tidied = [*_changed(given, pieces), *_changed(content.blocks, blocks)]
+        same = " ".join(pieces) == " ".join(content.blocks)
+        if not same or any(_letters(old) != _letters(new) for old, new in tidied):
             return Rejoined(given, {}, content.damaged, lawful=False)
-        closed_up = " ".join(given).count(" ") - " ".join(content.blocks).count(" ")
+        closed_up = sum(old.count(" ") - new.count(" ") for old, new in tidied)
         repairs.update(["spacing"] * closed_up)
     for rule, joins in content.joins.items():
         repairs[f"joined_{rule}"] = joins
-    return content
+    return content._replace(blocks=blocks)
 
 
-def _letters(blocks: list[str]) -> str:
-    return "".join("".join(blocks).split())
+def _changed(before: list[str], after: list[str]) -> list[tuple[str, str]]:
+    """The blocks that tidying changed, as they were and as they are: mostly one or two of many."""
+    pairs = zip(before, after, strict=True) if after is not before else ()
+    return [(old, new) for old, new in pairs if old is not new]
+
+
+def _letters(block: str) -> str:
+    return "".join(block.split())
