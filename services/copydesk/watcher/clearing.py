@@ -116,7 +116,7 @@ class Clearing:
         except OSError:
             in_log = False
         if not in_log:
-            taken = self._looking.read(self._disposer.staged(path), path)
+            taken = self._looking.read(self._disposer.staged(path), path, harvest)
             if isinstance(taken, Skipped):
                 self._staged[path] = time.monotonic() + BUSY_SECONDS
                 return

@@ -29,7 +29,10 @@ class Harvest:
     skipped: list[Skipped] = field(default_factory=list)
     disposed: Counter[Disposition] = field(default_factory=Counter)
     failed: list[Failed] = field(default_factory=list)
-    taken: int = 0
+    taken: list[Taken] = field(default_factory=list)
+    """Files that were read, and are not yet among the messages."""
+    read_files: int = 0
+    read_bytes: int = 0
     published: int = 0
     published_bytes: int = 0
     published_closed_at: list[int] = field(default_factory=list)
@@ -43,7 +46,7 @@ class Harvest:
     def full(self) -> bool:
         """Whether a publish should come before anything more is read."""
         return (
-            self.taken >= MAX_FILES
-            or self.published_bytes >= MAX_BYTES
+            self.read_files >= MAX_FILES
+            or self.read_bytes >= MAX_BYTES
             or len(self.due) >= MAX_FILES
         )

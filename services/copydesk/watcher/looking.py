@@ -47,7 +47,7 @@ class Looking:
         self._failed = failed
 
     def look(self, path: bytes, harvest: Harvest, *, finished: bool = True) -> None:
-        """Take the file at `path` in, if it is new and nobody writes to it."""
+        """Read the file at `path`, if it is new and nobody writes to it."""
         if path in self._staged:
             return
         location = self._root + b"/" + path
@@ -66,15 +66,28 @@ class Looking:
         known = self._ledger.known.get(path)
         if known is not None and not self._needs_reading(path, known, status, harvest):
             return
-        taken = self.read(location, path)
+        taken = self.read(location, path, harvest)
         if isinstance(taken, Skipped):
             self._skip(taken, harvest)
         else:
-            self.enter(taken, harvest)
+            harvest.taken.append(taken)
 
-    def read(self, location: bytes, path: bytes) -> Taken | Skipped:
+    def read(self, location: bytes, path: bytes, harvest: Harvest) -> Taken | Skipped:
         """The file at `location`, which is `path` in the inbox, as it stands. See `closed.take`."""
-        return take(location, path, self._settled)
+        taken = take(location, path, self._settled)
+        if isinstance(taken, Taken):
+            harvest.read_files += 1
+            harvest.read_bytes += len(taken.data or b"")
+        return taken
+
+    def enter_all(self, harvest: Harvest) -> None:
+        """Put what was taken into the log.
+
+        First all are read, then all are entered: a file at a time, reading and entering push each
+        other's code out of the processor's caches, and take a sixth longer.
+        """
+        for taken in harvest.taken:
+            self.enter(taken, harvest)
 
     def enter(self, taken: Taken, harvest: Harvest) -> None:
         """Put what was read into the log, unless it is there."""
@@ -97,7 +110,6 @@ class Looking:
                 harvest.published += 1
                 harvest.published_bytes += len(taken.data)
                 harvest.published_closed_at.append(taken.closed_at_ns)
-        harvest.taken += 1
         harvest.messages += entered.messages
         self._ledger.known[path] = known
 

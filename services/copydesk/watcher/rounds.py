@@ -60,6 +60,7 @@ class Rounds:
                 break
             self._looking.look(path, harvest, finished=finished)
         self._walk(harvest)
+        self._looking.enter_all(harvest)
         return harvest
 
     def _walk(self, harvest: Harvest) -> None:
