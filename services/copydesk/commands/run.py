@@ -25,7 +25,7 @@ from copydesk.http.server import address, bind, serve
 from copydesk.loading import Loaded
 from copydesk.lock import Locked
 from copydesk.loop import Outage, run_stage
-from copydesk.memory import share_one_arena
+from copydesk.memory import seldom_look_for_cycles, share_one_arena
 from copydesk.settings import Settings, masked
 from copydesk.telemetry.logs import Log, open_log
 from copydesk.telemetry.measuring import keep_measuring
@@ -113,6 +113,7 @@ async def _work(
         telemetry.service_started(
             str(settings.inbox), masked(settings.transport), masked(settings.store), url
         )
+        seldom_look_for_cycles()
         work = [
             *(run_stage(transport, stage, telemetry, stopping) for stage in stages),
             keep_measuring(measures, telemetry, stopping),
