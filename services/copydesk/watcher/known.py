@@ -6,8 +6,10 @@ import os
 from struct import Struct, error
 from typing import Final, NamedTuple, get_args
 
+import msgspec
+
 from copydesk_schemas import times
-from copydesk_schemas.messages import LedgerEntry, Outcome
+from copydesk_schemas.messages import Outcome
 
 RACY_NS: Final = 2_000_000_000
 """File systems keep times as coarse as this (FAT). A file that changed so shortly before it was
@@ -77,29 +79,53 @@ def pack(
 ) -> bytes:
     """What was read of a file, as it is kept. `mark` is its signature."""
     _, mtime, ctime, _ = _SIGNATURE.unpack(mark)
-    racy = abs(read_at_ns - ctime) < RACY_NS or abs(read_at_ns - mtime) < RACY_NS
     return mark + _REST.pack(
         version,
         observed_at,
         sha256 or _NO_DIGEST,
         read_at_ns // 1_000_000_000,
-        _RACY if racy else 0,
+        _flags(mtime, ctime, read_at_ns),
     )
 
 
-def pack_entry(entry: LedgerEntry) -> bytes:
-    """A ledger entry as it is kept. Raises KeyError, TypeError, ValueError where it is none."""
-    sha256 = entry["sha256"]
+class _Entry(msgspec.Struct, gc=False):
+    """What is kept of a ledger entry."""
+
+    version_id: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    sha256: str | None
+    observed_at: str
+    read_at_ns: int
+
+
+_decode = msgspec.json.Decoder(_Entry).decode
+
+
+def pack_entry(value: bytes) -> tuple[bytes, str]:
+    """A ledger entry as it is kept, and its observed_at. Raises ValueError where it is none."""
     try:
-        return pack(
-            _SIGNATURE.pack(entry["size"], entry["mtime_ns"], entry["ctime_ns"], entry["inode"]),
-            bytes.fromhex(entry["version_id"].replace("-", "")),
-            times.from_text(entry["observed_at"]),
-            None if sha256 is None else bytes.fromhex(sha256),
-            entry["read_at_ns"],
+        entry = _decode(value)
+        packed = _KNOWN.pack(
+            entry.size,
+            entry.mtime_ns,
+            entry.ctime_ns,
+            entry.inode,
+            bytes.fromhex(entry.version_id.replace("-", "")),
+            times.from_text(entry.observed_at),
+            _NO_DIGEST if entry.sha256 is None else bytes.fromhex(entry.sha256),
+            entry.read_at_ns // 1_000_000_000,
+            _flags(entry.mtime_ns, entry.ctime_ns, entry.read_at_ns),
         )
-    except error as wrong:
+    except (msgspec.MsgspecError, error) as wrong:
         raise ValueError(str(wrong)) from wrong
+    return packed, entry.observed_at
+
+
+def _flags(mtime: int, ctime: int, read_at: int) -> int:
+    return _RACY if abs(read_at - ctime) < RACY_NS or abs(read_at - mtime) < RACY_NS else 0
 
 
 def unpack(record: bytes) -> Known:

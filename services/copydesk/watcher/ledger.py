@@ -42,9 +42,8 @@ class Ledger:
                 continue
             try:
                 if path:
-                    entry = orjson.loads(value)
-                    known[path] = pack_entry(entry)
-                    latest = max(latest, entry["observed_at"])
+                    known[path], observed = pack_entry(value)
+                    latest = max(latest, observed)
                 else:
                     self._own(orjson.loads(value))
             except (KeyError, TypeError, ValueError) as error:
