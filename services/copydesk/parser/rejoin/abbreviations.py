@@ -23,11 +23,18 @@ _DAY_OR_YEAR = re.compile(r"(?:[0-3]?\d(?:st|nd|rd|th)?|(?:1\d|20)\d\d(?:-\d+)?|
 _ROMAN = re.compile(r"[IVXLC]+(?![\w’'])")
 # `No. MC 73`, `No. B-52`: what numbers things begins with letters.
 _CODE = re.compile(r"[A-Z]{1,5}[- ]?\d")
+_BRACKETED = re.compile(r"\(\d+[a-z]?\)(?! [A-Z])")
+_MODEL = re.compile(r"[A-Z]{1,3}-\d+ [a-zA-Z]")
 _NUMBER_SIGNS = frozenset(["No.", "no.", "Nos.", "nos."])
 # `No. I did not.`
 _ANSWERS = frozenset(["No.", "no.", "NO.", "Re.", "Est."])
 _COUNT = re.compile(r"\d(?:st|nd|rd|th)?$")
-_COUNTS = frozenset("sq. cu. fl. one two half hundred thousand million billion per /".split())
+_COUNTS = frozenset(
+    """
+    sq. cu. fl. one two three four five six seven eight nine ten few half hundred thousand million
+    billion per /
+    """.split()
+)
 AMOUNT = "$£€¥₹~±#§"
 _BEFORE_DOCTORS = frozenset("that from by to with and of as for when if is was saw met".split())
 # `King Jr. Day`: what is named after a person.
@@ -91,13 +98,16 @@ def _clauseless(gap: Gap) -> bool:
 
 def company(gap: Gap) -> Verdict:
     """`Inc.`: may end a sentence, unless the name or an officer's title follows."""
-    bare = gap.head.rstrip(",;:")
+    bare = gap.head.rstrip(",;:.")
     chief = bare == "Chief" and gap.second.rstrip(",.") in CHIEFS
-    county = gap.word == "Co." and bare.rstrip(".!?") in COUNTIES
+    county = gap.word == "Co." and bare.rstrip("!?") in COUNTIES
     # `Cie. Générale`, where other forms end the name.
     leads = gap.word == "Cie." and gap.names and not gap.previous[:1].isupper()
     office = OFFICES.match(gap.right) is not None
-    rest = bare in AFTER_COMPANIES or chief or county or leads or office or _clauseless(gap)
+    # `Viacom Inc. $225 million`, `Corp. F-18 fighters`: no sentence begins so.
+    sum_or_model = gap.right[0] in AMOUNT or _MODEL.match(gap.right) is not None
+    named = bare in AFTER_COMPANIES or chief or county or leads or office
+    rest = named or sum_or_model or _clauseless(gap)
     return Verdict(rest or goes_on(gap) or gap.side == "digit", "company")
 
 
@@ -118,7 +128,10 @@ def reference(gap: Gap) -> Verdict:
     """`No.`, `p.`, `approx.`: a number follows; `no` and `art` are also words."""
     roman = gap.word not in _ANSWERS and bool(_ROMAN.match(gap.right))
     code = gap.word in _NUMBER_SIGNS and _CODE.match(gap.right) is not None
-    number = gap.right[0].isdigit() or gap.right[0] in AMOUNT or roman or code
+    # `Eq. (6)`, `(b. March 2009)`
+    bracketed = _BRACKETED.match(gap.right) is not None
+    born = gap.raw in {"(b.", "(d."} and gap.head.rstrip(",") in MONTH_NAMES
+    number = gap.right[0].isdigit() or gap.right[0] in AMOUNT or roman or code or bracketed or born
     small = gap.side == "lower" and gap.word[:-1] not in ALSO_WORDS
     return Verdict(number or small, "number")
 

@@ -9,11 +9,14 @@ from copydesk.parser.rejoin.words.calendar import MONTHS
 from copydesk.parser.rejoin.words.openers import OPENERS, WEAK_OPENERS
 
 _PAREN_OPENS = re.compile(r"[(\[][A-Z][a-z’']+")
+# `(New York) -- `: what is a sentence of its own ends inside its brackets.
+_ASIDE = re.compile(r"[(\[][^()\[\].!?]+[)\]](?:[,;:]| [a-z\d—–-])")
 # `(B) A note goes out.`
 _PAREN_ITEM = re.compile(r"\([A-Za-z0-9]{1,2}\) [A-Z]")
 _INTRODUCTION = re.compile(
-    r"[“\"‘'(]?(?:At|In|On|By|From|Since|Until|Before|After|Around|About|During|Across|Back in"
-    r"|Outside|Inside|Throughout|Shortly (?:after|before)|Just (?:after|before)|As of)"
+    r"[“\"‘'(]?(?:[Aa]nd |[Bb]ut )?(?:[Aa]t|[Bb]y|In|On|From|Since|Until|Before|After|Around"
+    r"|About|During|Across|Back in|Outside|Inside|Throughout|Shortly (?:after|before)"
+    r"|Just (?:after|before)|As of)"
     r"(?: (?:the|about|around|early|late|mid|last))*(?: \d[\d:]*)? "
 )
 # A pronoun that keeps its capital inside a sentence.
@@ -26,6 +29,8 @@ def goes_on(gap: Gap) -> bool:
     if gap.side == "bracket":
         if _PAREN_ITEM.match(gap.right):
             return False
+        if _ASIDE.match(gap.right[:REACH]):
+            return True
         inside = _PAREN_OPENS.match(gap.right)
         word = inside[0][1:] if inside else ""
         return word not in OPENERS and word not in WEAK_OPENERS

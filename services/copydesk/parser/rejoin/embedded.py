@@ -11,8 +11,8 @@ from copydesk.parser.rejoin.seams import SEAM
 # a small letter is a part of the clause before it, and ends with its own first sentence. Straight
 # and curly marks apart, each pattern led by its mark, which the engine then skips to.
 _EMBEDDED = {
-    '"': re.compile(r'"(?<=\b(?:that|said|says) ")[A-Z][^"\x01]*\x01[^"\x01]*[^\s"\x01]"'),
-    "“": re.compile(r"“(?<=\b(?:that|said|says) “)[A-Z][^“”\x01]*\x01[^“”\x01]*[^\s“”\x01]”"),
+    '"': re.compile(r'"(?<=\b(?:that|said|says) ")[A-Z][^"\x01]*\x01[^"\x01]*[\w.]"'),
+    "“": re.compile(r"“(?<=\b(?:that|said|says) “)[A-Z][^“”\x01]*\x01[^“”\x01]*[\w.]”"),
 }
 _NOWHERE: frozenset[int] = frozenset()
 

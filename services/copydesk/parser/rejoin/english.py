@@ -32,8 +32,8 @@ _SEAMS = re.compile(
 )
 
 _QUOTATION = Verdict(join=True, rule="quotation")
-_INITIAL = re.compile(r"[A-Z]\.")
-_LETTERS = re.compile(r"(?:[A-Za-z]{1,4}\.){2,}|[A-Z]\.-[A-Z]\.")
+_SMALL_LETTER = re.compile(r"\(?[a-z]\.[,;:)]?")
+_LETTERS = re.compile(r"(?:[^\W\d_]{1,4}\.){2,}|[A-Z]\.-[A-Z]\.")
 _VOWEL = re.compile(r"[aeiouyAEIOUY]")
 _ENDS = frozenset(".!?")
 # What opens most sentences; anything else is worth a closer look.
@@ -113,7 +113,7 @@ def judge(gap: Gap) -> Verdict:
     decided = marker(gap) if len(gap.raw) == len(gap.blocks[gap.at]) else None
     if gap.side != "upper":
         decided = decided or detached(gap) or enumerated(gap)
-    elif gap.word[:1].isdigit():
+    if gap.word[:1].isdigit():
         decided = decided or inline(gap)
     if decided:
         return decided
@@ -124,19 +124,21 @@ def judge(gap: Gap) -> Verdict:
         return ellipsis(gap)
     if gap.word[-1:] != ".":
         return exclamation(gap)
-    if _INITIAL.fullmatch(gap.word):
+    if len(gap.word) == len("J.") and gap.word[0].isupper():
         return initial(gap)
-    if _LETTERS.fullmatch(gap.word):
+    if "." in gap.word[:-1] and _LETTERS.fullmatch(gap.word):
         return letters(gap)
     return _unknown(gap)
 
 
 def _unknown(gap: Gap) -> Verdict:
     """Take a word for shortened only if it is not spelt like one and a small letter follows."""
+    if gap.side != "lower":
+        return PLAIN
     core = gap.word[:-1]
     # `Ae. aegypti`: a genus is cut to one or two letters.
     genus = core.istitle() and len(core) == len("Ae")
-    short = core.isalpha() and (core.isupper() or genus or not _VOWEL.search(core))
-    if short and gap.side == "lower":
-        return Verdict(join=True, rule="lower_case")
-    return PLAIN
+    # `9 a. m.`
+    letter = len(core) == 1 and any(map(_SMALL_LETTER.fullmatch, (gap.head, gap.previous)))
+    short = core.isalpha() and (core.isupper() or genus or letter or not _VOWEL.search(core))
+    return Verdict(join=True, rule="lower_case") if short else PLAIN

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from copydesk.parser.rejoin.abbreviations import AMOUNT, company
+from copydesk.parser.rejoin.clause import new_clause
 from copydesk.parser.rejoin.continuation import goes_on, introduces
 from copydesk.parser.rejoin.gap import Gap
 from copydesk.parser.rejoin.verdict import Verdict
@@ -16,6 +17,7 @@ from copydesk.parser.rejoin.words.calendar import (
     WEEKDAYS,
     ZONES,
 )
+from copydesk.parser.rejoin.words.companies import COMPANIES
 from copydesk.parser.rejoin.words.letters import (
     COUNTRIES,
     DEGREES,
@@ -30,17 +32,17 @@ from copydesk.parser.rejoin.words.letters import (
     STAGE_NAMES,
 )
 from copydesk.parser.rejoin.words.openers import (
-    INSTITUTIONS,
     OPENERS,
     PERSONAL,
     SURNAMES,
-    VERBS,
     WEAK_OPENERS,
 )
 
 _ZONE = re.compile(r"(?:[A-Z]{1,3}T|[A-Z]\.(?:[A-Z]\.)?T\.|UTC|GMT|BST|IST)(?![A-Za-z])")
 _DAY_MONTH = re.compile(r"\d{1,2}\s+([A-Z][a-z]+)")
 _INITIAL = re.compile(r"\W?[A-Z]\.")
+# `Delhi time`, `New York time`
+_LOCAL_TIME = re.compile(r"\S+ (?:[A-Z]\w+ )?[Tt][Ii][Mm][Ee]\b")
 _COMPASS = frozenset(["N.", "S.", "E.", "W."])
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|d)\b")
 _SPANS = frozenset(["century", "centuries", "millennium"])
@@ -48,21 +50,15 @@ _CLOCKS = frozenset(["Time", "Standard", "Daylight"])
 _NICKNAME = re.compile(r"[“\"‘'(]{1,2}[A-Z][\w. ]{1,20}[”\"’')]{1,2} [A-Z]")
 # `whose teacher I am.`
 _ALSO_WORDS = frozenset(["am.", "AM."])
+# `Wired.com.`
+_DOMAIN = re.compile(r"\.[a-z]{2,}\.$")
 _LETTER = re.compile(r"[A-Z]\.(?:$|[,;:)’'])|& [A-Z]")
 # Agencies whose names begin like sentences.
 _AGENCIES = re.compile(
-    r"(?:Food and Drug|Fish and Wildlife|Plant and|Energy Information) |Under[ -]Secretar"
+    r"(?:Food and Drug|Fish and Wildlife|Plant and|Energy Information) "
+    r"|Under[ -]Secretar|Attorneys\b"
     r"|(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth|Eleventh)"
     r" (?:Lady|Circuit|Army|Fleet|Corps|Division|Infantry|Cavalry|Marine|Congress|Amendment)"
-)
-# `Ann Poe, 34, was`, `Ann Poe, who is`
-_AGED = re.compile(r"[A-Z][\w’'-]+ [A-Z][\w’'-]+, (?:\d\d,|who )")
-# `in the U.S.`: only there does a country often end its sentence.
-_AFTER_PREPOSITION = re.compile(
-    r"\b(?:in|from|to|of|across|outside|inside|throughout|into|within|around|for|leaves?|left"
-    r"|entered|visited|with|by|than|and|at|toured?)"
-    r" the (?:\w+ern |continental |mainland |entire )?$",
-    re.IGNORECASE,
 )
 
 
@@ -75,14 +71,14 @@ def _goes_on_after_initial(gap: Gap) -> bool:
     if _LETTER.match(gap.right):
         return True
     if gap.side != "upper":
-        small = gap.side in ("lower", "namelike")
         # `2 W. 3d St.`, `269 F. 2d 613`
         counted = gap.word in _COMPASS or gap.previous.isdigit()
         if counted and _ORDINAL.match(gap.right):
             return True
         # `(K. 526)`, `H. R. 12`: in brackets or after a letter it is a reference.
         reference = gap.side == "digit" and ("(" in gap.raw[:2] or _INITIAL.fullmatch(gap.previous))
-        return small or bool(reference) or _NICKNAME.match(gap.right) is not None
+        dash = gap.side == "dash"
+        return (goes_on(gap) and not dash) or bool(reference) or _nickname(gap)
     head = gap.head.rstrip(",;:.!?")
     # `Ann E. Rice`: between names a letter is an initial, whatever noun the surname looks like.
     surname = head in SURNAMES or (head in WEAK_OPENERS and gap.previous[:1].isupper())
@@ -116,10 +112,12 @@ def letters(gap: Gap) -> Verdict:
     if gap.word in COUNTRIES:
         return Verdict(_goes_on_after_country(gap), "acronym")
     if gap.side != "upper":
-        return Verdict(gap.side == "digit" or gap.right[0] == "§", "acronym")
-    unfit = gap.word in NOUNS or gap.word.islower() or gap.head in PERSONAL
-    if unfit or not gap.proper:
-        return Verdict(join=False, rule="acronym")
+        rest = gap.side == "digit" or gap.right[0] == "§" or _nickname(gap)
+        return Verdict(rest, "acronym")
+    # `Visa U.S.A. Inc.`
+    company_form = gap.head.rstrip(",.;:") in COMPANIES
+    if company_form or _noun(gap.word) or gap.head in PERSONAL or not gap.proper:
+        return Verdict(company_form, "acronym")
     if gap.word in REGIONS:
         return Verdict(not _located(gap), "acronym")
     if gap.word in DEGREES:
@@ -128,7 +126,15 @@ def letters(gap: Gap) -> Verdict:
         return Verdict(_unheralded(gap) and not gap.previous[:1].isupper(), "initial")
     if len(gap.word) <= len("J.K.") or gap.previous[:1].isupper():
         return Verdict(join=True, rule="initial")
-    return Verdict(not _new_clause(gap), "acronym")
+    return Verdict(not new_clause(gap), "acronym")
+
+
+def _noun(word: str) -> bool:
+    return word in NOUNS or word.islower() or _DOMAIN.search(word) is not None
+
+
+def _nickname(gap: Gap) -> bool:
+    return _NICKNAME.match(gap.right) is not None
 
 
 def era(gap: Gap) -> Verdict:
@@ -150,21 +156,7 @@ def _goes_on_after_country(gap: Gap) -> bool:
         return True
     if not gap.proper or gap.head in PERSONAL:
         return False
-    return not _new_clause(gap)
-
-
-def _new_clause(gap: Gap) -> bool:
-    """Whether a subject and its verb follow `in the U.S.`, where a phrase can end."""
-    head = gap.head.rstrip(",")
-    verb = gap.second.rstrip(",.;:")
-    clause = (
-        verb in VERBS
-        or (verb.islower() and verb.endswith("ed"))
-        or gap.head.endswith(",")
-        or _AGED.match(gap.right) is not None
-    )
-    apart = clause and head not in INSTITUTIONS
-    return apart and _AFTER_PREPOSITION.search(gap.before) is not None
+    return not new_clause(gap)
 
 
 def _located(gap: Gap) -> bool:
@@ -198,5 +190,6 @@ def time(gap: Gap) -> Verdict:
         or (bare in WEEKDAYS | MONTHS and "." in gap.head)
         or (day is not None and (day[1] in MONTH_NAMES or day[1] in MONTHS))
     )
-    zoned = bool(_ZONE.match(gap.right)) or (gap.second[:4].lower() == "time" and not gap.common)
+    local = _LOCAL_TIME.match(gap.right) is not None and not gap.common
+    zoned = local or _ZONE.match(gap.right) is not None
     return Verdict(dated or zoned or goes_on(gap) or introduces(gap), "time")

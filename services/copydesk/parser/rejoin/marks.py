@@ -50,16 +50,17 @@ def marker(gap: Gap) -> Verdict | None:
 
 def enumerated(gap: Gap) -> Verdict | None:
     """Join `b)`: items with small letters are parts of the sentence that opened the list."""
-    return Verdict(join=True, rule="list") if _ITEM.match(gap.right) else None
+    item = ")" in gap.right[:3] and _ITEM.match(gap.right)
+    return Verdict(join=True, rule="list") if item else None
 
 
 def inline(gap: Gap) -> Verdict | None:
     """Join `The best: 1. Ayr, 2. Elgin`: a number that counts the words of its own sentence."""
-    if not _NUMBERED.fullmatch(gap.word) or gap.side != "upper":
+    if not _NUMBERED.fullmatch(gap.word) or gap.side not in ("upper", "lower"):
         return None
     number, previous = int(gap.word[:-1]), gap.previous[-1:]
     first = number == 1 and previous == ":"
-    further = previous in {",", ";"} and f" {number - 1}. " in gap.before
+    further = previous == ";" or (previous == "," and f" {number - 1}. " in gap.before)
     return Verdict(join=True, rule="list") if first or further else None
 
 

@@ -17,6 +17,7 @@ from copydesk.parser.rejoin.words.places import (
 )
 from copydesk.parser.rejoin.words.titles import TITLES
 
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _ZIP = re.compile(r"\d{5}(?!\d)")
 _STREET_NUMBER = re.compile(r"\b\d+ (?:[NSEW]\.? )?(?:[A-Z][\w’'-]* ){1,2}$")
 
@@ -35,13 +36,13 @@ def saint(gap: Gap) -> Verdict:
     """`St.`: a saint, unless a street's name stands before it."""
     before = gap.previous.lstrip("([\"“‘'")
     # `42nd St.`, but `1 St. John`, which is a letter of his.
-    numbered = before[:1].isdigit() and not before.isdigit()
+    numbered = _ORDINAL.fullmatch(before) is not None
     street = (
         (before[:1].isupper() or numbered)
         and before not in BEFORE_SAINTS
         and before not in OPENERS
         and not before.endswith((".", ",", ":"))
-        and gap.raw[0] not in "(["
+        and gap.raw[0] not in '([“"‘'
     )
     name = re.split(r"[’'.,;:!?-]", gap.head, maxsplit=1)[0]
     saintly = gap.names and (not street or (name in SAINTS and not numbered))

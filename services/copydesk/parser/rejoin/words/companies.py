@@ -13,7 +13,7 @@ COMPANIES = frozenset(
 AFTER_COMPANIES = frozenset(
     """
     Chairman Chairwoman Chairperson CEO CFO COO CTO Founder Co-founder Co-Founder
-    Ltd Ltd. Inc Inc. Co. LLC LLC. Limited Corp. L.L.C. Plc PLC KG
+    Ltd Inc Co LLC Limited Corp L.L.C Plc PLC KG Holdings
     Pictures Entertainment Discovery Television Records Studios Games Animation Studio Theatres
     """.split()
 )

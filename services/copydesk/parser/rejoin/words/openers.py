@@ -22,33 +22,32 @@ FUNCTION_WORDS = """
 """.split()
 
 ADVERBS = """
-    Also Still Even Just Only Now Then Today Yesterday Tomorrow Tonight Later Earlier Soon
-    Meanwhile Moreover Furthermore Nevertheless Nonetheless Instead Indeed Perhaps Maybe
-    Therefore Thus Hence Otherwise Elsewhere Again Already Always Never Often Sometimes Usually
-    Recently Currently Previously Finally Eventually Initially Originally Additionally
-    Apparently Clearly Certainly Obviously Unfortunately Fortunately Sadly Thankfully Hopefully
-    Historically Ultimately Overall Generally Typically Specifically Similarly Likewise
-    Consequently Accordingly Afterward Afterwards Nowadays Ever Quite Rather Very Too Far Well
-    Together Alone Almost Nearly Roughly Approximately Simply Suddenly Slowly Quickly Separately
-    Interestingly Importantly Surprisingly Ironically Officially Reportedly Allegedly Actually
-    Basically Essentially Especially Particularly Long Last Next Early Late First Second Third
-    Oh Ah Yes Yeah Okay Thanks Please Sure Sorry Wow Hello
-    Congratulations Kudos Bravo Welcome Thank
-    Probably Naturally Occasionally Surely Shortly Gradually Presumably Presently Personally Mostly
-    Normally Undoubtedly Practically Subsequently Simultaneously Immediately Inevitably Frequently
-    Partly Possibly Privately Publicly Ordinarily Mainly Increasingly Equally Conceivably Closely
-    Significantly Hardly Altogether Twice Somehow Somewhere Everywhere Anywhere Anyhow
-    Conversely Lastly Firstly Secondly Thirdly Rarely Repeatedly Merely Traditionally Evidently
-    Admittedly Arguably Notably Curiously Oddly Strangely Luckily Regrettably Formerly Briefly
-    Supposedly Seemingly Alternatively Technically Theoretically Legally Politically Economically
-    Financially Statistically Frankly Honestly Literally Virtually Largely Primarily Chiefly
-    Broadly Nationally Internationally Globally Nationwide Statewide Worldwide Regardless Prior
-    Plus Apart Aside Due Except Whereas Outside Inside Concerning Excluding Pending Granted
-    Thirteen Fourteen Fifteen Sixteen Seventeen Eighteen Nineteen Twenty Thirty Forty Fifty Sixty
-    Seventy Eighty Ninety Tens Scores Plenty Several Various Certain Today’s Today's Yesterday’s
-    Yesterday's Haven’t Haven't Hasn’t Hasn't Wouldn’t Wouldn't Couldn’t Couldn't Shouldn’t
-    Shouldn't It’ll It'll It’d It'd That’ll That'll There’d There'd
-""".split()
+    Also Still Even Just Only Now Then Today Yesterday Tomorrow Tonight Later Earlier Soon Meanwhile
+    Moreover Furthermore Nevertheless Nonetheless Instead Indeed Perhaps Maybe Therefore Thus Hence
+    Otherwise Elsewhere Again Already Always Never Often Sometimes Usually Recently Currently
+    Previously Finally Eventually Initially Originally Additionally Apparently Clearly Certainly
+    Obviously Unfortunately Fortunately Sadly Thankfully Hopefully Historically Ultimately Overall
+    Generally Typically Specifically Similarly Likewise Consequently Accordingly Afterward
+    Afterwards Nowadays Ever Quite Rather Very Too Far Well Together Alone Almost Nearly Roughly
+    Approximately Simply Suddenly Slowly Quickly Separately Interestingly Importantly Surprisingly
+    Ironically Officially Reportedly Allegedly Actually Basically Essentially Especially
+    Particularly Long Last Next Early Late First Second Third Oh Ah Yes Yeah Okay Thanks Please Sure
+    Sorry Wow Hello Congratulations Kudos Bravo Welcome Thank Probably Naturally Occasionally Surely
+    Shortly Gradually Presumably Presently Personally Mostly Normally Undoubtedly Practically
+    Subsequently Simultaneously Immediately Inevitably Frequently Partly Possibly Privately Publicly
+    Ordinarily Mainly Increasingly Equally Conceivably Closely Significantly Hardly Altogether Twice
+    Somehow Somewhere Everywhere Anywhere Anyhow Conversely Lastly Firstly Secondly Thirdly Rarely
+    Repeatedly Merely Traditionally Evidently Admittedly Arguably Notably Curiously Oddly Strangely
+    Luckily Regrettably Formerly Briefly Supposedly Seemingly Alternatively Technically
+    Theoretically Legally Politically Economically Financially Statistically Frankly Honestly
+    Literally Virtually Largely Primarily Chiefly Broadly Nationally Internationally Globally
+    Nationwide Statewide Worldwide Regardless Prior Plus Apart Aside Due Except Whereas Outside
+    Inside Concerning Excluding Pending Granted Thirteen Fourteen Fifteen Sixteen Seventeen Eighteen
+    Nineteen Twenty Thirty Forty Fifty Sixty Seventy Eighty Ninety Tens Scores Plenty Several
+    Various Certain Today’s Today's Yesterday’s Yesterday's Haven’t Haven't Hasn’t Hasn't Wouldn’t
+    Wouldn't Couldn’t Couldn't Shouldn’t Shouldn't It’ll It'll It’d It'd That’ll That'll There’d
+    There'd
+    """.split()
 
 PARTICIPLES = """
     According Based Given Asked Speaking Citing Regarding Including Following Compared Using
@@ -133,13 +132,17 @@ SURNAMES = frozenset(
     "Young Small Gold Love Rain Snow Banks Story Crews Major Long Early Born Read Rather".split()
 )
 
-# Verbs that a name takes when it is the subject of a new sentence.
+# Verbs, and adverbs before them, that a name takes when it is the subject of a new sentence.
 VERBS = frozenset(
     """
     said says is was are were has have had will would can could may might did does do told
     reported announced wants wanted plans planned declined denied warned argued claimed called
     began became came went got made took won lost left led beat also then wrote added noted
-    explained responded replied insisted agreed refused
+    explained responded believe believes say think thinks expect expects hope hopes met
+    fell rose grew saw sold bought held kept gave paid sent built brought found makes sells owns
+    seeks remains becomes gets gives goes includes provides operates
+    recently currently already now still never often usually generally frequently reportedly
+    replied insisted agreed refused
     """.split()
 )
 
@@ -153,6 +156,30 @@ INSTITUTIONS = frozenset(
     Treasuries Treasurys Agency Commission Council Court Mission Consulate Border Patrol Postal
     Cavalry Coast Infantry Legion Legation Envoy Military Assembly Parliament Cabinet Conservatives
     Labour Charter Special
+    """.split()
+)
+
+# The last word of what belongs to the state: `the U.S. Fish Service said`.
+BODIES = INSTITUTIONS | frozenset(
+    """
+    Department Departments Court Courts Force Forces Corps Service Services Bureau Office Offices
+    Administration Authority Committee Institute Reserve Guard Survey Islands Island Association
+    Federation League Chamber Center Centre Academy Command Fleet District Circuit Division
+    Representatives Staff Chiefs Party Team Trustee Trust Central Supreme Appeals Plains Midwest
+    Gulf Pacific Act Code Dollar Representative Atlantic East West North South Northeast Northwest
+    Southeast Southwest Virgin
+    """.split()
+)
+
+# No body of the U.S. has such a name, so it opens a sentence: `in the U.S. Canada wants`.
+COUNTRY_NAMES = frozenset(
+    """
+    Afghanistan Argentina Australia Austria Bangladesh Belgium Brazil Britain Canada Chile China
+    Colombia Cuba Denmark Egypt England Ethiopia Europe Finland France Germany Greece Haiti Hong
+    Hungary India Indonesia Iran Iraq Ireland Israel Italy Japan Jordan Kenya Kuwait Lebanon Libya
+    Malaysia Mexico Morocco Nigeria Norway Pakistan Panama Peru Poland Portugal Qatar Romania Russia
+    Saudi Scotland Singapore Somalia Spain Sweden Switzerland Syria Taiwan Thailand Tunisia Turkey
+    Ukraine Venezuela Vietnam Yemen Zimbabwe
     """.split()
 )
 

@@ -40,6 +40,9 @@ SAINTS = frozenset(
     Charles Catherine Catharines Albans Albert Bernard Lawrence Barts Tropez Moritz Cyr Pierre Onge
     Amant Laurent Hilaire Gallen Denis Etienne Ives Jude Luke Mark Matthew Nicholas Pancras Stephen
     Anthony Croix Simon Bonaventure Anne Agnes Elizabeth David Basil Germain Mirren Johnstone Kilda
+    Lukes Marys Josephs Anna Blaise Anselm Barnabas Bartholomew Boniface Cuthbert Dunstan Giles
+    Ignatius Aloysius Columba Olaf Swithin Vitus Wenceslas Stanislaus Malo Quentin Nazaire Regis
+    Xavier Cecilia Ursula Bernadette Edmunds Clement
     """.split()
 )
 

@@ -3,10 +3,10 @@
 # A number follows. The lower-case ones that are also words join nothing but a number.
 BEFORE_NUMBERS = frozenset(
     """
-    No Nos no nos Nr nr Fig Figs fig figs Vol Vols vol vols Ch ch Sec sec Sect sect Art Arts art
-    arts p pp Para Paras para paras par Ex Exh Rs Re Op op Ext ext Tel tel Est est c ca circa
-    Cap cap Ver ver Rte Rt Hwy Ser Pt pt chap Chap Ph ph vers Pos Lic Bk Pg pg Orig orig Reg reg
-    Avg pop Pop alt elev wt ht b d Supp Pp Cl cl Sch Sc sc Rm rm Ref Refs Eq Eqs eq eqs Stat Doc
+    No Nos no nos Prop Props Nr nr Fig Figs fig figs Vol Vols vol vols Ch ch Sec sec Sect sect Art
+    Arts art arts p pp Para Paras para paras par Ex Exh Rs Re Op op Ext ext Tel tel Est est c ca
+    circa Cap cap Ver ver Rte Rt Hwy Ser Pt pt chap Chap Ph ph vers Pos Lic Bk Pg pg Orig orig Reg
+    reg Avg pop Pop alt elev wt ht b d Supp Pp Cl cl Sch Sc sc Rm rm Ref Refs Eq Eqs eq eqs Stat Doc
     """.split()
 )
 
@@ -15,7 +15,7 @@ UNITS = frozenset(
     """
     ft in lb lbs oz mi km cm mm kg hr hrs min mins sec secs yd yds tbsp tsp pt qt gal gals deg
     sq cu fl mo mos wk wks yr yrs mph kph mg ml doz dia hp bu bbl bbls
-    mil bil mln bln tril cc kc mc kw kwh mw gm gms
+    mil bil mln bln thou tril cc kc mc kw kwh mw gm gms
     """.split()
 )
 

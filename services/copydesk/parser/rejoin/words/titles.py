@@ -5,27 +5,29 @@ HONORIFICS = frozenset("Mr Mrs Ms Mx Messrs Mme Mmes Mlle Mlles Mses".split())
 
 POLITICAL = """
     Gov Govs Sen Sens Rep Reps Amb Ambs Atty Attys Pres Sec Secy Cllr Coun Ald Assemb Chmn Chm
-    Commr Comr Dep Dir  Fmr Treas Adv  MEP
+    Commr Comr Dep Dir  Fmr Treas Adv MEP Ass't Ass’t
 """.split()
 
 MILITARY_AND_POLICE = """
     Adm Adms Brig Capt Capts Cdr Cdre Cmdr Cmdrs Cmdt Cmdre Comdr Comdt Col Cols Const Cpl Cpls
     Cpt Det Dets Ens Flt Gen Gens Gnr Insp Lcdr LCpl Lieut Lt Lts Ltc Maj Majs Ofc Ofcr Pfc Pte
-    Pvt Pvts RAdm Sgt Sgts Spc Spec Sqn SSgt Supt Tpr Tsgt Vadm Wg Adml Genl Amn Cmsgt Gp Ldr
+    Pvt Pvts RAdm Sgt Sgts Spc Spec Sqn SSgt Supt Tpr Tsgt Vadm Wg Adml Genl Amn Cmsgt Ldr
     Midn Msgt Mshl Radm Sfc Smsgt Supts Insps
 """.split()
 
 ACADEMIC_AND_MEDICAL = "Dr Drs Prof Profs Asst Assoc Engr Lic Ing".split()
 
 RELIGIOUS = """
-    Rev Revs Hon Hons Rt Ven Msgr Msgrs Mons Mgr Bp Abp Fr Frs Br Bro Sra Srta Dom Revd Ptr Archbp
+    Rev Revs Hon Hons Rt Ven Msgr Msgrs Mons Mgr Bp Abp Fr Frs Br Bro Sra Srta Revd Ptr Archbp
     Smt
 """.split()
 
 OFFICE = "Exec Supv Adj".split()
 
 # Old short forms of given names, which a surname follows.
-GIVEN_NAMES = "Wm Chas Geo Thos Jas Jos Robt Benj Edw Jno Danl Saml Fredk Edwd Richd".split()
+GIVEN_NAMES = (
+    "Wm Chas Geo Thos Jas Jos Robt Benj Edw Th Sh Zh Kh Jno Danl Saml Fredk Edwd Richd".split()
+)
 
 TITLES = frozenset(
     [

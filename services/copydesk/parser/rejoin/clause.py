@@ -1,0 +1,65 @@
+"""Whether a subject and its verb follow a phrase that can end a sentence, as `in the U.S.` can."""
+
+from __future__ import annotations
+
+import re
+
+from copydesk.parser.rejoin.gap import REACH, Gap
+from copydesk.parser.rejoin.words.openers import BODIES, COUNTRY_NAMES, INSTITUTIONS, VERBS
+
+_PLACING = frozenset(
+    """
+    in from to across outside inside throughout into within around leave leaves left entered
+    visited tour toured
+    """.split()
+)
+# After other words the country goes with the noun that follows.
+_PREPOSITIONS = _PLACING | frozenset("of for with by than and at".split())
+_PARTS = frozenset("northeast northwest southeast southwest continental mainland entire".split())
+# `Ann Poe, 34, was`, `Ann Poe, who is`
+_AGED = re.compile(r"[A-Z][\w’'-]+ [A-Z][\w’'-]+, (?:\d\d,|who )")
+# `Ann Poe, a dentist,`
+_APPOSED = re.compile(r"[A-Z][\w’'-]+ [A-Z][\w’'-]+, (?:an? |the |president |chairman |chief )")
+# `Poe’s son`, `Ann Poe’s son`
+_POSSESSIVE = re.compile(r"(?:[A-Z][\w-]+ )?[A-Z][\w-]+['’]s ")
+_TWO_NAMES = re.compile(r"[A-Z][\w’'-]* [A-Z][\w’'-]*,? (\S+)")
+_CASE = re.compile(r"['’]s?$")
+
+
+def new_clause(gap: Gap) -> bool:
+    """Whether the right side begins a clause, and the left side ends in a whole phrase."""
+    preposition = _preposition(gap)
+    if preposition not in _PREPOSITIONS:
+        return False
+    name = _CASE.sub("", gap.head.rstrip(","))
+    if name in INSTITUTIONS:
+        return False
+    if name in COUNTRY_NAMES or gap.head.endswith(",") or _AGED.match(gap.right):
+        return True
+    return _verb(gap.second) or (preposition in _PLACING and _clause_of_names(gap))
+
+
+def _preposition(gap: Gap) -> str:
+    """Return the word before `the U.S.` or `the western U.S.`; empty where there is none."""
+    words = gap.blocks[gap.at].rsplit(None, len("in the western U.S.".split()))[:-1]
+    if words and (words[-1].endswith("ern") or words[-1] in _PARTS):
+        words.pop()
+    article = words.pop() if words else ""
+    return words[-1].lstrip("“\"‘'(").lower() if words and article == "the" else ""
+
+
+def _clause_of_names(gap: Gap) -> bool:
+    """Whether names have a verb, an apposition or a thing of their own, and are no state body."""
+    words = gap.right[:REACH].split(None, 3)[:3]
+    # `U.S. Air Force said` goes on, `in the U.S. Wells Fargo said` does not.
+    if not BODIES.isdisjoint(_CASE.sub("", word.rstrip(",")) for word in words):
+        return False
+    if _APPOSED.match(gap.right) or _POSSESSIVE.match(gap.right):
+        return True
+    pair = _TWO_NAMES.match(gap.right)
+    return pair is not None and _verb(pair[1])
+
+
+def _verb(word: str) -> bool:
+    bare = word.rstrip(",.;:")
+    return bare in VERBS or (bare.islower() and bare.endswith("ed"))
