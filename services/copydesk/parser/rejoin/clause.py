@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from copydesk.parser.rejoin.gap import REACH, Gap
+from copydesk.parser.rejoin.words.companies import COMPANIES
 from copydesk.parser.rejoin.words.openers import BODIES, COUNTRY_NAMES, INSTITUTIONS, VERBS
 
 _PLACING = frozenset(
@@ -22,7 +23,8 @@ _AGED = re.compile(r"[A-Z][\w’'-]+ [A-Z][\w’'-]+, (?:\d\d,|who )")
 _APPOSED = re.compile(r"[A-Z][\w’'-]+ [A-Z][\w’'-]+, (?:an? |the |president |chairman |chief )")
 # `Poe’s son`, `Ann Poe’s son`
 _POSSESSIVE = re.compile(r"(?:[A-Z][\w-]+ )?[A-Z][\w-]+['’]s ")
-_TWO_NAMES = re.compile(r"[A-Z][\w’'-]* [A-Z][\w’'-]*,? (\S+)")
+# `Ann Poe met`, `Poe & Ames Inc. makes`
+_NAMES = re.compile(r"((?:[A-Z&][\w.’'-]*,? (?:of )?){2,5})([a-z]\S*|$)")
 _CASE = re.compile(r"['’]s?$")
 
 
@@ -50,14 +52,17 @@ def _preposition(gap: Gap) -> str:
 
 def _clause_of_names(gap: Gap) -> bool:
     """Whether names have a verb, an apposition or a thing of their own, and are no state body."""
-    words = gap.right[:REACH].split(None, 3)[:3]
+    right = f"{gap.right[:REACH]} "
+    named = _NAMES.match(right)
+    words = named[1].split() if named else right.split(None, 3)[:3]
     # `U.S. Air Force said` goes on, `in the U.S. Wells Fargo said` does not.
     if not BODIES.isdisjoint(_CASE.sub("", word.rstrip(",")) for word in words):
         return False
-    if _APPOSED.match(gap.right) or _POSSESSIVE.match(gap.right):
+    if _APPOSED.match(right) or _POSSESSIVE.match(right):
         return True
-    pair = _TWO_NAMES.match(gap.right)
-    return pair is not None and _verb(pair[1])
+    # `Poe Motor Corp.` is where the cut was made, and its verb is further on.
+    firm = words[-1].rstrip(".") in COMPANIES
+    return named is not None and (_verb(named[2]) or (firm and not named[2]))
 
 
 def _verb(word: str) -> bool:

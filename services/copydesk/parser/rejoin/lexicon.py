@@ -52,6 +52,18 @@ _CLASSES: list[tuple[frozenset[str], Judge]] = [
     (BRIDGES, rules.bridge),
 ]
 
+# Whatever name follows these is joined.
+_NAMERS = (rules.title, rules.adjective, places.place)
+
+
+def _in_capitals(judge: Judge) -> Judge:
+    """Judge a title in capitals before capitals only: elsewhere BP and FT are bodies."""
+
+    def judged(gap: Gap) -> Verdict:
+        return judge(gap) if gap.head.isupper() else rules.endable(gap)
+
+    return judged
+
 
 def _lexicon() -> dict[str, Judge]:
     judges: dict[str, Judge] = {}
@@ -60,7 +72,9 @@ def _lexicon() -> dict[str, Judge]:
             judges[f"{word}."] = judge
             # Headlines and datelines are set in capitals; two capitals would be initials.
             if word[:1].isupper() and len(word) > 1:
-                judges.setdefault(f"{word.upper()}.", judge)
+                ambiguous = judge in _NAMERS and word != "Dr"
+                in_capitals = _in_capitals(judge) if ambiguous else judge
+                judges.setdefault(f"{word.upper()}.", in_capitals)
     judges.update(dict.fromkeys(MARKED_NAMES, rules.marked_name))
     judges.update(
         dict.fromkeys([*COUNTRIES, *NOUNS, *REGIONS, *DEGREES, *SHORT_NOUNS], letters.letters)

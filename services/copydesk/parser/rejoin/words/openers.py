@@ -89,7 +89,7 @@ COMMON = """
     Rising Falling Soaring Growing Declining Mounting Lower Higher Weaker Stronger Better Worse
     Similar Right True Good Best Hot Cold Modern Religious Political Physical Corporate Individual
     Traditional Specific Real Proper Private Public Nuclear Different Basic Actual Theoretical
-    Personal Dominant Preliminary Detailed Extensive Complete Heavy Limited Low High
+    Personal Dominant Preliminary Detailed Extensive Complete Heavy Limited Low High Combined
     Total Average Median Annual Quarterly Monthly Weekly Daily Net Gross Operating Pretax Strong
     Weak Increased Reduced Continued Improved Industry Company Program Publication Experience
     Example Examples Failure Experiments Orders Proceeds Insurers Citizens Rumors Rumours Remarks
@@ -135,14 +135,14 @@ SURNAMES = frozenset(
 # Verbs, and adverbs before them, that a name takes when it is the subject of a new sentence.
 VERBS = frozenset(
     """
-    said says is was are were has have had will would can could may might did does do told
-    reported announced wants wanted plans planned declined denied warned argued claimed called
-    began became came went got made took won lost left led beat also then wrote added noted
-    explained responded believe believes say think thinks expect expects hope hopes met
-    fell rose grew saw sold bought held kept gave paid sent built brought found makes sells owns
-    seeks remains becomes gets gives goes includes provides operates
-    recently currently already now still never often usually generally frequently reportedly
-    replied insisted agreed refused
+    said says is was are were has have had will would can could may might did does do told reported
+    announced wants wanted plans planned declined denied warned argued claimed called began became
+    came went got made took won lost left led beat also then wrote added noted explained responded
+    believe believes say think thinks expect expects hope hopes met fell rose grew saw sold bought
+    held kept gave paid sent built brought found makes sells owns hit cut put spent ran won dropped
+    stood seeks remains becomes gets gives goes includes provides operates recently currently
+    already now still never often usually generally frequently reportedly replied insisted agreed
+    refused
     """.split()
 )
 
@@ -174,6 +174,10 @@ BODIES = INSTITUTIONS | frozenset(
 # No body of the U.S. has such a name, so it opens a sentence: `in the U.S. Canada wants`.
 COUNTRY_NAMES = frozenset(
     """
+    Argentine Australian Austrian Belgian Brazilian British Canadian Chinese Cuban Dutch Egyptian
+    French German Greek Indonesian Iranian Iraqi Irish Israeli Italian Japanese Libyan Mexican
+    Nigerian Norwegian Pakistani Polish Portuguese Romanian Russian Soviet Spanish Swedish Swiss
+    Syrian Taiwanese Thai Turkish Ukrainian Venezuelan Vietnamese
     Afghanistan Argentina Australia Austria Bangladesh Belgium Brazil Britain Canada Chile China
     Colombia Cuba Denmark Egypt England Ethiopia Europe Finland France Germany Greece Haiti Hong
     Hungary India Indonesia Iran Iraq Ireland Israel Italy Japan Jordan Kenya Kuwait Lebanon Libya
