@@ -20,7 +20,8 @@ from copydesk.parser.rejoin.words.shortened import AFTER_DISTRICTS, ALSO_WORDS, 
 from copydesk.parser.rejoin.words.titles import NAMES_LIKE_OPENERS
 
 _DAY_OR_YEAR = re.compile(r"(?:[0-3]?\d(?:st|nd|rd|th)?|(?:1\d|20)\d\d(?:-\d+)?|[’']\d\d)(?![\d:])")
-_ROMAN = re.compile(r"[IVXLC]+(?![\w’'])")
+# `Vol. XX`, `Fig. B`
+_ROMAN = re.compile(r"(?:[IVXLC]+|[B-HJ-Z])(?![\w’'.&])")
 # `No. MC 73`, `No. B-52`: what numbers things begins with letters.
 _CODE = re.compile(r"[A-Z]{1,5}[- ]?\d")
 _BRACKETED = re.compile(r"\(\d+[a-z]?\)(?! [A-Z])")
@@ -28,6 +29,7 @@ _MODEL = re.compile(r"[A-Z]{1,3}-\d+ [a-zA-Z]")
 _NUMBER_SIGNS = frozenset(["No.", "no.", "Nos.", "nos."])
 # `No. I did not.`
 _ANSWERS = frozenset(["No.", "no.", "NO.", "Re.", "Est."])
+_SPELT = frozenset("One Two Three Four Five Six Seven Eight Nine Ten".split())
 _COUNT = re.compile(r"\d(?:st|nd|rd|th)?$")
 _COUNTS = frozenset(
     """
@@ -131,7 +133,17 @@ def reference(gap: Gap) -> Verdict:
     # `Eq. (6)`, `(b. March 2009)`
     bracketed = _BRACKETED.match(gap.right) is not None
     born = gap.raw in {"(b.", "(d."} and gap.head.rstrip(",") in MONTH_NAMES
-    number = gap.right[0].isdigit() or gap.right[0] in AMOUNT or roman or code or bracketed or born
+    # `the No. One team`
+    spelt = gap.word in _NUMBER_SIGNS and gap.head.rstrip(",.") in _SPELT and not gap.alone
+    number = (
+        gap.right[0].isdigit()
+        or gap.right[0] in AMOUNT
+        or roman
+        or code
+        or bracketed
+        or born
+        or spelt
+    )
     small = gap.side == "lower" and gap.word[:-1] not in ALSO_WORDS
     return Verdict(number or small, "number")
 
@@ -141,7 +153,9 @@ def unit(gap: Gap) -> Verdict:
     # `25-ft.`: the count stands before a hyphen.
     count = gap.raw[: -len(gap.word) - 1] if gap.prefixed else gap.previous
     counted = _COUNT.search(count) is not None or count in _COUNTS
-    return Verdict(counted and (goes_on(gap) or gap.right[0].isdigit()), "number")
+    # `a few ft. apart`: no word but a unit is spelt so.
+    small = gap.side == "lower" and gap.word[:-1] not in ALSO_WORDS
+    return Verdict(small or (counted and (goes_on(gap) or gap.right[0].isdigit())), "number")
 
 
 def bridge(gap: Gap) -> Verdict:

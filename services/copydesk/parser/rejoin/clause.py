@@ -15,16 +15,20 @@ _PLACING = frozenset(
     """.split()
 )
 # After other words the country goes with the noun that follows.
-_PREPOSITIONS = _PLACING | frozenset("of for with by than and at".split())
+_PARTING = _PLACING | frozenset("with by than and at".split())
+_PREPOSITIONS = _PARTING | frozenset(["of", "for"])
 _PARTS = frozenset("northeast northwest southeast southwest continental mainland entire".split())
 # `Ann Poe, 34, was`, `Ann Poe, who is`
 _AGED = re.compile(r"[A-Z][\w’'-]+ [A-Z][\w’'-]+, (?:\d\d,|who )")
 # `Ann Poe, a dentist,`
-_APPOSED = re.compile(r"[A-Z][\w’'-]+ [A-Z][\w’'-]+, (?:an? |the |president |chairman |chief )")
+_APPOSED = re.compile(
+    r"[A-Z][\w’'-]+ [A-Z][\w’'-]+, (?:an?|the|one|its|which|whose|president|chairman|chief|vice"
+    r"|senior|executive|managing|director|head) "
+)
 # `Poe’s son`, `Ann Poe’s son`
-_POSSESSIVE = re.compile(r"(?:[A-Z][\w-]+ )?[A-Z][\w-]+['’]s ")
+_POSSESSIVE = re.compile(r"(?:[A-Z][\w-]+ ){0,3}[A-Z][\w-]+['’]s ")
 # `Ann Poe met`, `Poe & Ames Inc. makes`
-_NAMES = re.compile(r"((?:[A-Z&][\w.’'-]*,? (?:of )?){2,5})([a-z]\S*|$)")
+_NAMES = re.compile(r"((?:[A-Z&][\w.’'-]*,? (?:of |and )?){2,5})([a-z]\S*|$)")
 _CASE = re.compile(r"['’]s?$")
 
 
@@ -36,7 +40,9 @@ def new_clause(gap: Gap) -> bool:
     name = _CASE.sub("", gap.head.rstrip(","))
     if name in INSTITUTIONS:
         return False
-    if name in COUNTRY_NAMES or gap.head.endswith(",") or _AGED.match(gap.right):
+    owner = name != gap.head.rstrip(",")
+    country = name in COUNTRY_NAMES and (owner or preposition in _PARTING)
+    if country or gap.head.endswith(",") or _AGED.match(gap.right):
         return True
     return _verb(gap.second) or (preposition in _PLACING and _clause_of_names(gap))
 

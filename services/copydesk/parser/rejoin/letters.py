@@ -50,13 +50,15 @@ _CLOCKS = frozenset(["Time", "Standard", "Daylight"])
 _NICKNAME = re.compile(r"[“\"‘'(]{1,2}[A-Z][\w. ]{1,20}[”\"’')]{1,2} [A-Z]")
 # `whose teacher I am.`
 _ALSO_WORDS = frozenset(["am.", "AM."])
+# `the company T. Rowe Price`, but `Company C`
+_NAMED = frozenset(["company", "team"])
 # `Wired.com.`
 _DOMAIN = re.compile(r"\.[a-z]{2,}\.$")
 _LETTER = re.compile(r"[A-Z]\.(?:$|[,;:)’'])|& [A-Z]")
 # Agencies whose names begin like sentences.
 _AGENCIES = re.compile(
     r"(?:Food and Drug|Fish and Wildlife|Plant and|Energy Information) "
-    r"|Under[ -]Secretar|Attorneys\b"
+    r"|Under[ -]Secretar|Attorneys\b|(?:Trade|Travel|Business|Health|Energy|Science) and (?=[A-Z])"
     r"|(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth|Eleventh)"
     r" (?:Lady|Circuit|Army|Fleet|Corps|Division|Infantry|Cavalry|Marine|Congress|Amendment)"
 )
@@ -92,7 +94,8 @@ def _goes_on_after_initial(gap: Gap) -> bool:
     if bare[-1:].isdigit() and previous == bare:
         # `310 W. Elm Street`: in an address the letter is a point of the compass.
         return gap.word in _COMPASS
-    if (bare.lower() in LABELLED and previous == bare) or (bare, gap.word) in STAGE_NAMES:
+    labelled = bare.lower() in LABELLED and bare not in _NAMED
+    if (labelled and previous == bare) or (bare, gap.word) in STAGE_NAMES:
         return False
     if previous.endswith(":") and bare.lower() in GRADED:
         return False

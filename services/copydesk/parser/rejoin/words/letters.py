@@ -1,10 +1,10 @@
 """Letters with full stops: states and bodies, degrees, and nouns that a letter follows."""
 
 # Used as an adjective before a noun, or as a noun that may end a sentence.
-COUNTRIES = frozenset(["U.S.", "U.N.", "U.K.", "E.U."])
+COUNTRIES = frozenset(["U.S.", "U.N.", "U.K.", "E.U.", "U.S.S.R."])
 
 # Nouns more than adjectives: a capitalised word after them opens a sentence.
-NOUNS = frozenset("U.S.A. U.S.S.R. U.A.E. D.R.C. R.S.V.P. A.I. I.Q. T.V. I.D. E.R.".split())
+NOUNS = frozenset("U.S.A. U.A.E. D.R.C. R.S.V.P. A.I. I.Q. T.V. I.D. E.R.".split())
 
 REGIONS = frozenset(
     """

@@ -18,6 +18,7 @@ FUNCTION_WORDS = """
     Nine Ten Eleven Twelve Dozens Hundreds Thousands Millions Half
     Is Are Was Were Be Been Being Do Does Did Done Has Have Had Having Can Could Would Should
     Shall Must Might
+    Alongside Amidst Amongst Aboard Atop Himself Herself Itself Themselves
     Am Ain’t Ain't Aren’t Aren't Wasn’t Wasn't
 """.split()
 
@@ -41,13 +42,13 @@ ADVERBS = """
     Luckily Regrettably Formerly Briefly Supposedly Seemingly Alternatively Technically
     Theoretically Legally Politically Economically Financially Statistically Frankly Honestly
     Literally Virtually Largely Primarily Chiefly Broadly Nationally Internationally Globally
-    Nationwide Statewide Worldwide Regardless Prior Plus Apart Aside Due Except Whereas Outside
-    Inside Concerning Excluding Pending Granted Thirteen Fourteen Fifteen Sixteen Seventeen Eighteen
-    Nineteen Twenty Thirty Forty Fifty Sixty Seventy Eighty Ninety Tens Scores Plenty Several
-    Various Certain Today’s Today's Yesterday’s Yesterday's Haven’t Haven't Hasn’t Hasn't Wouldn’t
-    Wouldn't Couldn’t Couldn't Shouldn’t Shouldn't It’ll It'll It’d It'd That’ll That'll There’d
-    There'd
-    """.split()
+    Nationwide Statewide Worldwide Regardless Prior Contrary Notwithstanding Thereafter Thereby
+    Whereupon Plus Apart Aside Due Except Whereas Outside Inside Concerning Excluding Pending
+    Granted Thirteen Fourteen Fifteen Sixteen Seventeen Eighteen Nineteen Twenty Thirty Forty Fifty
+    Sixty Seventy Eighty Ninety Tens Scores Plenty Several Various Certain Today’s Today's
+    Yesterday’s Yesterday's Haven’t Haven't Hasn’t Hasn't Wouldn’t Wouldn't Couldn’t Couldn't
+    Shouldn’t Shouldn't It’ll It'll It’d It'd That’ll That'll There’d There'd
+""".split()
 
 PARTICIPLES = """
     According Based Given Asked Speaking Citing Regarding Including Following Compared Using
@@ -142,7 +143,9 @@ VERBS = frozenset(
     held kept gave paid sent built brought found makes sells owns hit cut put spent ran won dropped
     stood seeks remains becomes gets gives goes includes provides operates recently currently
     already now still never often usually generally frequently reportedly replied insisted agreed
-    refused
+    refused continues considers argues notes adds concedes acknowledges insists predicts maintains
+    believes intends manufactures distributes produces spends pays earns loses wins buys takes
+    brings leads refuses declines agrees appears seems tends proposes
     """.split()
 )
 

@@ -22,7 +22,8 @@ RELIGIOUS = """
     Smt
 """.split()
 
-OFFICE = "Exec Supv Adj".split()
+# The last is a champion among dogs.
+OFFICE = "Exec Supv Adj Ch".split()
 
 # Old short forms of given names, which a surname follows.
 GIVEN_NAMES = (
