@@ -31,6 +31,15 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
+def test_nothing_lies_at_the_top_that_does_not_belong_there() -> None:
+    top = {path.relative_to(ROOT).parts[0] for path in tracked()}
+    folders = {".ci", ".github", "benchmarks", "deploy", "docs", "examples", "schemas", "services"}
+    documents = {"CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md"}
+    settings = {".dockerignore", ".editorconfig", ".env", ".gitattributes", ".gitignore"}
+    building = {"Makefile", "docker-compose.yml", "pyproject.toml", "tests", *LOCKS}
+    assert top == folders | documents | settings | building
+
+
 def make_targets() -> set[str]:
     return set(re.findall(r"^([a-z-]+):.*## ", text("Makefile"), re.MULTILINE))
 
