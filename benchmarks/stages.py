@@ -19,7 +19,7 @@ from benchmarks import corpus
 from benchmarks.process import used
 from copydesk.loop import Stage, run_stage
 from copydesk.parser.process import parser_process
-from copydesk.parser.step import make_give_up
+from copydesk.parser.rejections import make_give_up
 from copydesk.sink.opening import open_store
 from copydesk.sink.step import stages as sink_stages
 from copydesk.telemetry.logs import open_log

@@ -55,6 +55,7 @@ longest name counts; a module of no part fails."""
 WIRING = {
     "copydesk.watcher.service": {"copydesk.telemetry", "copydesk.loop"},
     "copydesk.watcher.telling": {"copydesk.telemetry"},
+    "copydesk.parser.rejections": {"copydesk.loop", "copydesk.telemetry"},
     "copydesk.parser.step": {"copydesk.loop", "copydesk.telemetry"},
     "copydesk.parser.process": {"copydesk.loop"},
     "copydesk.sink.step": {"copydesk.loop", "copydesk.telemetry"},

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from copydesk.commands.storage import store_of
 from copydesk.loop import Stage
 from copydesk.parser.process import parser_process
-from copydesk.parser.step import make_give_up
+from copydesk.parser.rejections import make_give_up
 from copydesk.settings import Settings
 from copydesk.sink.step import stages as sink_stages
 from copydesk.telemetry.measuring import Reader

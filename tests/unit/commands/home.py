@@ -13,7 +13,8 @@ import orjson
 
 from copydesk.loading import load
 from copydesk.loop import Stage
-from copydesk.parser.step import make_give_up, make_step
+from copydesk.parser.rejections import make_give_up
+from copydesk.parser.step import make_step
 from copydesk.settings import Settings
 from copydesk.sink.opening import open_store
 from copydesk.sink.step import stages

@@ -9,7 +9,8 @@ import orjson
 import pytest
 
 from copydesk.loop import Done
-from copydesk.parser.step import make_give_up, make_step
+from copydesk.parser.rejections import make_give_up
+from copydesk.parser.step import make_step
 from copydesk.topics import topics
 from copydesk.transport.api import Message, Record
 from copydesk_schemas import headers as names
