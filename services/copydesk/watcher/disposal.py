@@ -21,9 +21,9 @@ import orjson
 from copydesk.watcher.closed import OPEN, written_to
 from copydesk.watcher.known import Known, signature, split
 from copydesk.watcher.options import DONE, ERROR_SUFFIX, REJECTED, STAGING, After
-from copydesk.watcher.outbox import version_text
 from copydesk.watcher.places import free_names, move, put, put_with_explanation, with_folder
 from copydesk_schemas import times
+from copydesk_schemas.ids import uuid_text
 from copydesk_schemas.messages import Outcome, Rejection
 from copydesk_schemas.paths import path_to_text
 
@@ -210,7 +210,7 @@ def _explanation(due: Due) -> bytes:
         {
             **(due.rejection or {}),
             "path": path_to_text(due.path),
-            "version_id": version_text(due.entry.version),
+            "version_id": uuid_text(due.entry.version),
             "observed_at": times.to_text(due.entry.observed_at),
         },
         option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import socket
 from typing import Final, NamedTuple
@@ -17,6 +16,7 @@ from copydesk.watcher.closed import Taken
 from copydesk.watcher.known import Known, pack, split
 from copydesk.watcher.options import MAX_FILE_BYTES
 from copydesk_schemas import headers, times
+from copydesk_schemas.ids import uuid5, uuid_text
 from copydesk_schemas.messages import LedgerEntry, Owner
 from copydesk_schemas.paths import file_key, path_to_text
 
@@ -47,8 +47,8 @@ class Outbox:
         content = taken.digest.hex() if taken.digest else f"{size} {mtime_ns}"
         observed = times.to_text(observed_at)
         key = file_key(self._inbox, taken.path)
-        version = _uuid5(b"%s\0%s\0%s" % (key, content.encode(), observed.encode()))
-        identity = version_text(version)
+        version = uuid5(_VERSIONS, b"%s\0%s\0%s" % (key, content.encode(), observed.encode()))
+        identity = uuid_text(version)
         text = path_to_text(taken.path)
         closed_at = times.to_text(taken.closed_at_ns // 1000)
         entry = _entry(taken, identity, observed, closed_at)
@@ -73,7 +73,7 @@ class Outbox:
         """The version that is known already, of a file that was touched or dropped again."""
         entry = _entry(
             taken,
-            version_text(known.version),
+            uuid_text(known.version),
             times.to_text(known.observed_at),
             times.to_text(taken.closed_at_ns // 1000),
         )
@@ -111,7 +111,7 @@ class Outbox:
             extensions[headers.MOVED_TO] = path_to_text(moved_to)
         pairs = headers.headers(
             headers.FORGOTTEN,
-            version_id=version_text(version),
+            version_id=uuid_text(version),
             inbox=self._inbox,
             path=path_to_text(path),
             time=times.to_text(now),
@@ -149,12 +149,6 @@ class Outbox:
         )
 
 
-def version_text(version: bytes) -> str:
-    """A version id as it stands in messages."""
-    digits = version.hex()
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-
-
 def _entry(taken: Taken, identity: str, observed: str, closed_at: str) -> LedgerEntry:
     size, mtime_ns, ctime_ns, inode = split(taken.mark)
     return LedgerEntry(
@@ -168,11 +162,3 @@ def _entry(taken: Taken, identity: str, observed: str, closed_at: str) -> Ledger
         closed_at=closed_at,
         read_at_ns=taken.read_at_ns,
     )
-
-
-def _uuid5(name: bytes) -> bytes:
-    """The UUIDv5 (RFC 9562) of `name`; `uuid.uuid5` takes no bytes before Python 3.12."""
-    digest = bytearray(hashlib.sha1(_VERSIONS + name, usedforsecurity=False).digest()[:16])
-    digest[6] = digest[6] & 0x0F | 0x50
-    digest[8] = digest[8] & 0x3F | 0x80
-    return bytes(digest)

@@ -7,13 +7,13 @@ import pytest
 
 from copydesk.transport.api import Record
 from copydesk.watcher.known import pack, unpack
-from copydesk.watcher.outbox import version_text
 from copydesk.watcher.receipts import matching
+from copydesk_schemas.ids import uuid_text
 
 VERSION = bytes(range(16))
 GOOD = orjson.dumps(
     {
-        "version_id": version_text(VERSION),
+        "version_id": uuid_text(VERSION),
         "inbox": "inbox",
         "path": "a.txt",
         "outcome": "stored",
@@ -54,7 +54,7 @@ def test_a_receipt_notes_the_outcome_of_its_version() -> None:
         GOOD.replace(b'"stored"', b'"lost"'),
         GOOD.replace(b'"stored"', b"null"),
         GOOD.replace(b'"inbox":"inbox"', b'"inbox":"other"'),
-        GOOD.replace(version_text(VERSION).encode(), b"no version"),
+        GOOD.replace(uuid_text(VERSION).encode(), b"no version"),
         GOOD.replace(b'"rejection":null', b'"rejection":7'),
     ],
 )
