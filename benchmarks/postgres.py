@@ -19,7 +19,8 @@ import uvloop
 
 from benchmarks import corpus
 from benchmarks.stages import Figures, Took
-from copydesk.loop import MAX_RECORDS, Step
+from copydesk.loop.run import MAX_RECORDS
+from copydesk.loop.stage import Step
 from copydesk.parser.step import parse_records
 from copydesk.sink.event import event_of
 from copydesk.sink.opening import open_store

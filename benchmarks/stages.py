@@ -17,7 +17,8 @@ import uvloop
 
 from benchmarks import corpus
 from benchmarks.process import used
-from copydesk.loop import Stage, run_stage
+from copydesk.loop.run import run_stage
+from copydesk.loop.stage import Stage
 from copydesk.parser.process import parser_process
 from copydesk.parser.rejections import make_give_up
 from copydesk.sink.opening import open_store

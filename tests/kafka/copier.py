@@ -9,7 +9,7 @@ import asyncio
 import signal
 import sys
 
-from copydesk.loop import unless
+from copydesk.loop.outage import unless
 from copydesk.transport.api import Lost, Message, Subscription, TransportError
 from copydesk.transport.kafka import open_log
 from copydesk.transport.kafka.client import Timing

@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack
 from typing import Final, Literal
 
 from copydesk.commands.storage import store_of
-from copydesk.loop import Stage
-from copydesk.parser.process import parser_process
+from copydesk.loop.stage import Stage
+from copydesk.parser.process import AT_ONCE, parser_process
 from copydesk.parser.rejections import make_give_up
 from copydesk.settings import Settings
 from copydesk.sink.step import stages as sink_stages
@@ -52,7 +52,11 @@ async def open_stages(
     stages: list[Stage] = []
     if "parser" in roles:
         step = await stack.enter_async_context(parser_process(names))
-        stages.append(Stage("parser", names.raw.name, PARSER_GROUP, step, make_give_up(names)))
+        stages.append(
+            Stage(
+                "parser", names.raw.name, PARSER_GROUP, step, make_give_up(names), abreast=AT_ONCE
+            )
+        )
     if "sink" in roles:
         store = await stack.enter_async_context(store_of(settings))
         stages += sink_stages(store, names)

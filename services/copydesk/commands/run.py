@@ -24,7 +24,8 @@ from copydesk.http.app import make_app
 from copydesk.http.server import address, bind, serve
 from copydesk.loading import Loaded
 from copydesk.lock import Locked
-from copydesk.loop import Outage, run_stage
+from copydesk.loop.outage import Outage
+from copydesk.loop.run import run_stage
 from copydesk.memory import seldom_look_for_cycles, share_one_arena
 from copydesk.settings import Settings, masked
 from copydesk.telemetry.logs import Log, open_log

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from copydesk.loop import Done, GiveUp
+from copydesk.loop.stage import Done, GiveUp
 from copydesk.outcomes import Version, foreign, receipt, rejected, rejection
 from copydesk.parser.raw import Raw, read_raw
 from copydesk.telemetry.progress import RejectedSample

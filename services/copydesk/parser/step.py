@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import orjson
 
-from copydesk.loop import Done, Step
+from copydesk.loop.stage import Done, Step
 from copydesk.outcomes import fits, rejection
 from copydesk.parser.abreast import parse_all
 from copydesk.parser.raw import Raw, read_raw

@@ -11,7 +11,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
-from copydesk.loop import Done, Stage
+from copydesk.loop.stage import Done, Stage
 from copydesk.outcomes import Version, foreign, receipt, rejected, rejection
 from copydesk.sink.event import Event, Foreign, checked_headers, event_of
 from copydesk.sink.notes import disposed_of, is_owner, observed_of, rejected_of

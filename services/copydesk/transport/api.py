@@ -144,11 +144,14 @@ class Publisher(Protocol):
 class Subscription(Protocol):
     """A group's share of a topic."""
 
-    async def poll(self, max_records: int, max_bytes: int, max_wait: float) -> Batch | None:
+    async def poll(
+        self, max_records: int, max_bytes: int, max_wait: float, in_hand: Sequence[Batch] = ()
+    ) -> Batch | None:
         """The next records of one partition, or None after `max_wait` seconds without any.
 
-        At least one record comes, however large. A batch that is not committed comes back. While
-        a commit is under way, it may be what follows that; where that commit fails, it is Lost.
+        At least one record comes, however large. A batch that is neither committed nor `in_hand`
+        comes back. What is in hand is to be committed first, in its order; where one of those
+        commits fails, all that follows is Lost.
         """
 
     async def commit(self, batch: Batch, outputs: Sequence[Message] = ()) -> None:

@@ -1,10 +1,22 @@
-"""How much of what has been read is handed out at a time."""
+"""Which part of what has been read is handed out."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 
-from copydesk.transport.api import Record
+from copydesk.transport.api import Batch, Record
+
+
+def following(in_hand: Sequence[Batch], partition: int, position: int) -> int:
+    """Where to go on in `partition`, in which the group is at `position`."""
+    return max([position, *(batch.end for batch in in_hand if batch.partition == partition)])
+
+
+def index_of(records: Sequence[Record], offset: int) -> int:
+    """How many of `records`, which are in order, come before `offset`."""
+    return bisect_left(records, offset, key=attrgetter("offset"))
 
 
 def first_of(records: Sequence[Record], max_records: int, max_bytes: int) -> Sequence[Record]:

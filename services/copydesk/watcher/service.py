@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 from copydesk.errors import Unavailable, Unusable
-from copydesk.loop import Outage
+from copydesk.loop.outage import Outage
 from copydesk.telemetry.occurrences import Telemetry
 from copydesk.topics import Topics
 from copydesk.transport.api import (

@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 
 from copydesk.loading import load
-from copydesk.loop import Stage
+from copydesk.loop.stage import Stage
 from copydesk.parser.rejections import make_give_up
 from copydesk.parser.step import make_step
 from copydesk.settings import Settings

@@ -11,9 +11,11 @@ import pytest
 from prometheus_client import CollectorRegistry
 from structlog.testing import CapturingLogger
 
-from copydesk import loop
 from copydesk.errors import Refused, Unavailable
-from copydesk.loop import Done, Stage, run_stage
+from copydesk.loop import outage as waiting
+from copydesk.loop import run as pump
+from copydesk.loop.run import run_stage
+from copydesk.loop.stage import Done, Stage
 from copydesk.telemetry.occurrences import Telemetry
 from copydesk.transport.api import Batch, Message, Record, Topic, Transport, TransportError
 from copydesk.transport.sqlite import open_log
@@ -28,7 +30,7 @@ TOPICS = (
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "BACKOFF_SECONDS", (0.001,))
+    monkeypatch.setattr(waiting, "BACKOFF_SECONDS", (0.001,))
 
 
 @pytest.fixture
@@ -63,10 +65,13 @@ def echo(records: Sequence[Record]) -> Done:
 
 @asynccontextmanager
 async def running(
-    log: Transport, watch: Watch, step: Callable[[Sequence[Record]], Awaitable[Done]]
+    log: Transport,
+    watch: Watch,
+    step: Callable[[Sequence[Record]], Awaitable[Done]],
+    abreast: int = 1,
 ) -> AsyncIterator[asyncio.Event]:
     stopping = asyncio.Event()
-    stage = Stage("parser", "in", "group", step, give_up)
+    stage = Stage("parser", "in", "group", step, give_up, abreast)
     async with asyncio.TaskGroup() as tasks, asyncio.timeout(20):
         tasks.create_task(run_stage(log, stage, watch.telemetry, stopping))
         yield stopping
@@ -197,7 +202,7 @@ async def test_a_batch_is_stepped_while_the_one_before_it_is_committed(
     log: Transport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch = Watch()
-    monkeypatch.setattr(loop, "MAX_RECORDS", 5)
+    monkeypatch.setattr(pump, "MAX_RECORDS", 5)
     await put(log, 10)
     second, committed = asyncio.Event(), asyncio.Event()
     commit = SqliteSubscription.commit
@@ -223,7 +228,7 @@ async def test_what_was_stepped_behind_a_commit_that_failed_is_stepped_again(
     log: Transport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch = Watch()
-    monkeypatch.setattr(loop, "MAX_RECORDS", 5)
+    monkeypatch.setattr(pump, "MAX_RECORDS", 5)
     await put(log, 20)
     commit, failures = SqliteSubscription.commit, iter([False, True, False, True])
 
@@ -240,6 +245,77 @@ async def test_what_was_stepped_behind_a_commit_that_failed_is_stepped_again(
     async with running(log, watch, step):
         assert await outputs(log, 20) == [b"%d" % n for n in range(20)]
     assert watch.metric("copydesk_records_total", stage="parser", outcome="parsed") == 20
+
+
+async def test_batches_that_are_stepped_abreast_are_committed_in_their_order(
+    log: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch()
+    monkeypatch.setattr(pump, "MAX_RECORDS", 5)
+    await put(log, 50)
+    second = asyncio.Event()
+    abreast = most = 0
+
+    async def step(records: Sequence[Record]) -> Done:
+        nonlocal abreast, most
+        abreast += 1
+        most = max(most, abreast)
+        if records[0].value == b"5":
+            second.set()
+        await second.wait()
+        if int(records[0].value or b"") % 2:
+            await asyncio.sleep(0)
+        abreast -= 1
+        return echo(records)
+
+    async with running(log, watch, step, abreast=2):
+        assert await outputs(log, 50) == [b"%d" % n for n in range(50)]
+    assert most == 2
+    assert (await log.lag("in", "group")).records == 0
+
+
+@pytest.mark.parametrize("failing", [b"0", b"5", b"10"])
+async def test_what_is_stepped_behind_a_step_that_fails_is_stepped_again(
+    log: Transport, monkeypatch: pytest.MonkeyPatch, failing: bytes
+) -> None:
+    watch = Watch()
+    monkeypatch.setattr(pump, "MAX_RECORDS", 5)
+    await put(log, 20)
+    failures = {failing}
+
+    async def step(records: Sequence[Record]) -> Done:
+        first = records[0].value or b""
+        if first in failures:
+            failures.discard(first)
+            raise Unavailable("away for a moment")
+        return echo(records)
+
+    async with running(log, watch, step, abreast=2):
+        assert await outputs(log, 20) == [b"%d" % n for n in range(20)]
+    assert len(watch.events("stage_waits")) == len(watch.events("stage_resumes")) == 1
+    assert watch.metric("copydesk_records_total", stage="parser", outcome="parsed") == 20
+
+
+async def test_stopping_finishes_all_batches_in_hand(
+    log: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch()
+    monkeypatch.setattr(pump, "MAX_RECORDS", 5)
+    await put(log, 20)
+    both, leave = asyncio.Event(), asyncio.Event()
+
+    async def step(records: Sequence[Record]) -> Done:
+        if records[0].value == b"5":
+            both.set()
+        await leave.wait()
+        return echo(records)
+
+    async with running(log, watch, step, abreast=2) as stopping:
+        await both.wait()
+        stopping.set()
+        leave.set()
+    assert await outputs(log, 10) == [b"%d" % n for n in range(10)]
+    assert (await log.lag("in", "group")).records == 10
 
 
 async def test_an_idle_stage_stops_at_once(log: Transport) -> None:

@@ -141,3 +141,60 @@ async def test_a_child_that_hangs_is_killed(
         with pytest.raises(ParserFailed, match="signal 9"):
             await step([raw(GOOD)])
     assert not children()
+
+
+async def test_each_of_two_requests_at_a_time_gets_its_own_reply() -> None:
+    async with parser_process(TOPICS) as step:
+        for _ in range(20):
+            first = step([raw(GOOD, offset=number) for number in range(40)])
+            second = step([raw(BAD, offset=number) for number in range(20)])
+            dones = await asyncio.gather(first, second)
+            assert [done.outcomes for done in dones] == [{"parsed": 40}, {"rejected": 20}]
+
+
+async def test_a_child_that_is_killed_costs_neither_of_two_requests() -> None:
+    records = [raw(GOOD, offset=number) for number in range(3000)]
+    async with parser_process(TOPICS) as step:
+        (child,) = children()
+        os.kill(child, signal.SIGSTOP)  # so that it cannot be done with any
+        answers = [asyncio.ensure_future(step(some)) for some in (records, records[:9])]
+        await asyncio.sleep(0)
+        os.kill(child, signal.SIGKILL)
+        dones = await asyncio.gather(*answers)
+    assert [done.outcomes for done in dones] == [{"parsed": 3000}, {"parsed": 9}]
+
+
+async def test_records_on_which_the_child_ends_cost_those_behind_them_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customized(
+        tmp_path,
+        monkeypatch,
+        "import os, signal\n"
+        "from copydesk.parser import article\n"
+        "parsing = article.parsing\n"
+        "def ending(data, source):\n"
+        "    if b'DEADLY' in data: os.kill(os.getpid(), signal.SIGSEGV)\n"
+        "    return parsing(data, source)\n"
+        "article.parsing = ending\n",
+    )
+    deadly = [raw(GOOD + b"DEADLY")]
+    many = [raw(GOOD, offset=number) for number in range(500)]
+    async with parser_process(TOPICS) as step:
+        for _ in range(2):
+            bad, good, worse = await asyncio.gather(
+                step(deadly), step(many), step(deadly), return_exceptions=True
+            )
+            assert isinstance(bad, ParserFailed)
+            assert isinstance(worse, ParserFailed)
+            assert not isinstance(good, BaseException)
+            assert good.outcomes == {"parsed": 500}
+
+
+async def test_no_child_outlives_a_step_that_was_given_up() -> None:
+    async with parser_process(TOPICS) as step:
+        given_up = asyncio.ensure_future(step([raw(GOOD, offset=n) for n in range(3000)]))
+        await asyncio.sleep(0)
+        given_up.cancel()
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert not children()

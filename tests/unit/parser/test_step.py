@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 import pytest
 
-from copydesk.loop import Done
+from copydesk.loop.stage import Done
 from copydesk.parser.rejections import make_give_up
 from copydesk.parser.step import make_step
 from copydesk.topics import topics

@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from copydesk.errors import Unavailable
-from copydesk.loop import Done, Stage
+from copydesk.loop.stage import Done, Stage
 from copydesk.sink.opening import open_store
 from copydesk.sink.step import stages
 from copydesk.sink.store import Settled, Store

@@ -10,8 +10,8 @@ from typing import Literal
 import orjson
 import pytest
 
-from copydesk import loop
 from copydesk.errors import Unusable
+from copydesk.loop import outage
 from copydesk.transport.api import (
     Difference,
     Lag,
@@ -78,7 +78,7 @@ class FailingPublisher:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "BACKOFF_SECONDS", (0.001,))
+    monkeypatch.setattr(outage, "BACKOFF_SECONDS", (0.001,))
 
 
 @pytest.fixture

@@ -74,22 +74,32 @@ class KafkaSubscription:
         leaving = [member.leave()] if member is not None else []
         await asyncio.gather(*leaving, self._stop_retired())
 
-    async def poll(self, max_records: int, max_bytes: int, max_wait: float) -> Batch | None:
-        """See `Subscription.poll`. What follows a commit comes when that is done."""
+    async def poll(
+        self, max_records: int, max_bytes: int, max_wait: float, in_hand: Sequence[Batch] = ()
+    ) -> Batch | None:
+        """See `Subscription.poll`. Nothing comes before a commit that is under way is done."""
         async with self._turn:
-            return await self._poll(max_records, max_bytes, max_wait)
+            return await self._poll(max_records, max_bytes, max_wait, in_hand)
 
-    async def _poll(self, max_records: int, max_bytes: int, max_wait: float) -> Batch | None:
+    async def _poll(
+        self, max_records: int, max_bytes: int, max_wait: float, in_hand: Sequence[Batch]
+    ) -> Batch | None:
         now = asyncio.get_running_loop().time
         deadline = now() + max_wait
         wait = 0.0
         while True:
             member = await self._joined()
             await self._settle(member)
-            await self._fetch(member, max_records, max_bytes, wait)
+            wanting = [
+                partition
+                for partition, share in self._shares.items()
+                if share.wants(max_records, max_bytes, in_hand)
+            ]
+            await self._fetch(member, wanting, wait)
             for share in self._shares.values():
-                if share.ahead:
-                    return share.batch(max_records, max_bytes)
+                batch = share.batch(max_records, max_bytes, in_hand)
+                if batch is not None:
+                    return batch
             await self._look_round(member)
             wait = min(LOOK_SECONDS, deadline - now())
             if wait <= 0:
@@ -168,10 +178,11 @@ class KafkaSubscription:
             self._shares[partition] = Share(partition, producer, offset)
             member.consumer.seek(partition, offset)
 
-    async def _fetch(self, member: Member, max_records: int, max_bytes: int, wait: float) -> None:
-        wanted = [p for p, share in self._shares.items() if share.wants(max_records, max_bytes)]
+    async def _fetch(
+        self, member: Member, partitions: Sequence[TopicPartition], wait: float
+    ) -> None:
         try:
-            fetched = await member.fetch(wanted, wait)
+            fetched = await member.fetch(partitions, wait)
         except OffsetOutOfRangeError as error:
             for partition, offset in error.args[0].items():
                 if partition in self._committed:

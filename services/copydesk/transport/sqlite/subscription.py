@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from copydesk.transport.api import Batch, Message, Record
-from copydesk.transport.bounds import first_of
+from copydesk.transport.bounds import first_of, following, index_of
 from copydesk.transport.sqlite import append, fetch
 from copydesk.transport.sqlite.file import LogFile
 
@@ -19,27 +19,30 @@ class SqliteSubscription:
         self._topic = topic
         self._group = group
         self._appended = appended
-        self._start: int | None = None
-        """Where the next batch starts, None when the position has to be read again."""
+        self._position: int | None = None
+        """The group's, None when it has to be read again."""
         self._ahead: list[Record] = []
         """Records from there on, as far as they have been read."""
         self._read_to = 0
 
-    async def poll(self, max_records: int, max_bytes: int, max_wait: float) -> Batch | None:
+    async def poll(
+        self, max_records: int, max_bytes: int, max_wait: float, in_hand: Sequence[Batch] = ()
+    ) -> Batch | None:
         """See `Subscription.poll`."""
-        start = await self._rejoined()
-        if not self._ahead and not await self._fetch(max_records, max_bytes, max_wait):
+        start = following(in_hand, 0, await self._rejoined())
+        ahead = self._beyond(start)
+        if not ahead:
+            await self._fetch(max_records, max_bytes, max_wait)
+            ahead = self._beyond(start)
+        if not ahead:
             return None
-        taken = first_of(self._ahead, max_records, max_bytes)
-        whole = len(taken) == len(self._ahead)
-        end = self._read_to if whole else self._ahead[len(taken)].offset
+        taken = first_of(ahead, max_records, max_bytes)
+        whole = len(taken) == len(ahead)
+        end = self._read_to if whole else ahead[len(taken)].offset
         return Batch(self._topic, 0, start, end, taken)
 
     async def commit(self, batch: Batch, outputs: Sequence[Message] = ()) -> None:
         """See `Subscription.commit`."""
-        if batch.start == self._start:
-            self._start = batch.end
-            self._ahead = self._ahead[len(batch.records) :]
         try:
             await self._file.publish(
                 outputs,
@@ -48,30 +51,36 @@ class SqliteSubscription:
                 ),
             )
         except BaseException:
-            self._start = None
+            self._position = None
             raise
+        self._position = batch.end
+        self._ahead = self._beyond(batch.end)
+
+    def _beyond(self, offset: int) -> list[Record]:
+        return self._ahead[index_of(self._ahead, offset) :]
 
     async def _rejoined(self) -> int:
-        if self._start is None:
-            self._start = await self._file.write(
+        if self._position is None:
+            self._position = await self._file.write(
                 lambda connection: append.join(connection, self._topic, self._group)
             )
-            self._ahead, self._read_to = [], self._start
-        return self._start
+            self._ahead, self._read_to = [], self._position
+        return self._position
 
-    async def _fetch(self, max_records: int, max_bytes: int, max_wait: float) -> bool:
+    async def _fetch(self, max_records: int, max_bytes: int, max_wait: float) -> None:
         deadline = asyncio.get_running_loop().time() + max_wait
         while True:
             self._appended.clear()
-            self._ahead, self._read_to = await self._file.query(
+            read, self._read_to = await self._file.query(
                 lambda connection: fetch.records(
                     connection, self._topic, self._read_to, max_records, max_bytes
                 )
             )
-            if self._ahead:
-                return True
+            self._ahead += read
+            if read:
+                return
             try:
                 async with asyncio.timeout_at(deadline):
                     await self._appended.wait()
             except TimeoutError:
-                return False
+                return

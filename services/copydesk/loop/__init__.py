@@ -1,0 +1,1 @@
+"""poll → step → commit: the one place that batches, retries, and isolates what fails."""
