@@ -47,11 +47,16 @@ def test_the_consumer_in_python_prints_each_article_and_its_correction(
     assert all(re.match(r"\d{4}-\d\d-\d\d \S+ .+", line) for line in lines), lines
 
 
+@pytest.fixture
+def _kcat() -> None:
+    if shutil.which("kcat") is None:
+        missing("no kcat: apt-get install kcat")
+
+
+@pytest.mark.usefixtures("_kcat")
 def test_kcat_prints_the_key_and_the_event(
     where: dict[str, str], services: list[subprocess.Popen[bytes]], tmp_path: Path
 ) -> None:
-    if shutil.which("kcat") is None:
-        missing("no kcat: apt-get install kcat")
     take_the_examples(services, tmp_path)
     command = (
         example("sh")
