@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 from dateutil import parser
@@ -25,14 +25,25 @@ _LABEL = re.compile(
 )
 _EDGES = " ;,.:-/"
 _BETWEEN = str.maketrans(dict.fromkeys("|•·\u2013\u2014()", " "))
+# Beside a date web pages set how long the reading takes, and who wrote.
+_READING_TIME = re.compile(r"\b\d+[ -]min(?:ute)?s?[ -]read\b", re.IGNORECASE)
+_WRITER = re.compile(r"\bby\b.*", re.IGNORECASE)
 _ORDINARY = re.compile(r"[A-Za-z0-9 ,.:/+-]+")
+# datetime takes a week for its Monday, which nobody said.
+_WEEK_ALONE = re.compile(r"\d{4}-?W\d\d(?!-?[1-7](?!\d))")
 _YEAR_FIRST = re.compile(r"\b(\d{4})[-/.](0?[1-9]|1[0-2])[-/.](\d{1,2})(?!\d)")
+# dateutil takes `14,2025` and `8.30` for fractions.
+_YEAR_AFTER_COMMA = re.compile(r"(?<=\d),(?=\d{4}\b)")
+_TIME_WITH_POINT = re.compile(r"(?<![\d.:])([01]?\d|2[0-3])\.([0-5]\d)(?![\d.])")
 _HALF_OF_DAY = re.compile(r"(?<=[\d ])([ap])\. ?m\b\.?", re.IGNORECASE)
 _ZONE_WORD = re.compile(
     r"\b(e)astern\b|\b(c)entral\b|\b(m)ountain\b|\b(p)acific\b| (?:standard|daylight)\b| time\b",
     re.IGNORECASE,
 )
-_OFFSET_NAMED = re.compile(r"([+-]\d\d:?\d\d) ?\([A-Za-z ]+\)")
+# `+0200 (CEST)`, `+0200 CEST`, `+02:00[Europe/Berlin]`
+_OFFSET_NAMED = re.compile(
+    r"([+-]\d\d:?\d\d|Z) ?[(\[][A-Za-z/_ ]+[)\]]|(?<= [+-]\d{4}) [A-Z]{3,4}\b"
+)
 # To dateutil GMT+3 is three hours *behind* GMT, as POSIX has it.
 _FROM_GREENWICH = re.compile(r"\b(?:GMT|UTC) ?(?=[+-]\d)", re.IGNORECASE)
 
@@ -55,6 +66,25 @@ _PLACES = {
     "PT": "America/Los_Angeles",
 }
 """Zones whose name leaves open whether it is summer."""
+_ZONE_NAME = re.compile(rf"\b(?:{'|'.join([*_HOURS, *_PLACES])})\b", re.IGNORECASE)
+
+
+class _English(parser.parserinfo):
+    """What dateutil knows of English, and what newspapers write besides."""
+
+    JUMP: ClassVar = [*parser.parserinfo.JUMP, "the", "hrs", "hours"]
+    WEEKDAYS: ClassVar = [
+        ("Mon", "Monday"),
+        ("Tue", "Tues", "Tuesday"),
+        ("Wed", "Weds", "Wednesday"),
+        ("Thu", "Thur", "Thurs", "Thursday"),
+        ("Fri", "Friday"),
+        ("Sat", "Saturday"),
+        ("Sun", "Sunday"),
+    ]
+
+
+_parse = parser.parser(_English()).parse
 
 
 class Published(NamedTuple):
@@ -70,6 +100,8 @@ def published(text: str) -> Published:
 
     Raises Rejected `bad_date`.
     """
+    if _WEEK_ALONE.match(text):
+        raise _incomplete(text)
     try:
         return _plausible(date.fromisoformat(text), None, text)
     except ValueError:
@@ -91,18 +123,20 @@ def _plausible(day: date, moment: datetime | None, text: str) -> Published:
 
 def _plain(text: str) -> str:
     """The one date in `text` that is wanted, in words that dateutil reads rightly."""
-    parts = _LABEL.split(text[: 2 * _LONGEST])
+    parts = _LABEL.split(_READING_TIME.sub("", text[: 2 * _LONGEST]))
     pairs = [("", parts[0]), *zip(map(str.lower, parts[1::2]), parts[2::2], strict=True)]
     dates = [(label, piece) for label, piece in pairs if any(map(str.isdigit, piece))]
     if not dates:
         raise _bad(f"{quoted(text)} holds no date.")
     plain = next((piece for label, piece in dates if label in {"published", "posted"}), dates[0][1])
-    plain = _OFFSET_NAMED.sub(r"\1", plain).translate(_BETWEEN).strip(_EDGES)
+    plain = _OFFSET_NAMED.sub(r"\1", _WRITER.sub("", plain)).translate(_BETWEEN).strip(_EDGES)
     if len(plain) > _LONGEST or not _ORDINARY.fullmatch(plain):
         raise _unread(text)
     plain = _YEAR_FIRST.sub(lambda m: f"{m[3]} {_MONTHS[int(m[2]) - 1]} {m[1]} ", plain)
+    plain = _TIME_WITH_POINT.sub(r"\1:\2", _YEAR_AFTER_COMMA.sub(", ", plain))
     plain = _HALF_OF_DAY.sub(r"\1m", plain)
-    plain = _ZONE_WORD.sub(lambda m: f"{m[m.lastindex].upper()}T" if m.lastindex else "", plain)
+    plain = _ZONE_WORD.sub(lambda m: f"{m[m.lastindex]}T" if m.lastindex else "", plain)
+    plain = _ZONE_NAME.sub(lambda m: m[0].upper(), plain)
     return _FROM_GREENWICH.sub("", plain)
 
 
@@ -112,13 +146,13 @@ def _read(plain: str, text: str) -> datetime:
     A time stands in the answer, with its zone if known, only if one stands in the text.
     """
     try:
-        month_first = parser.parse(plain, default=_BLANK, tzinfos=_zone)
-        day_first = parser.parse(plain, default=_BLANK, dayfirst=True, tzinfos=_zone)
-        other = parser.parse(plain, default=_OTHER_BLANK, tzinfos=_zone)
+        month_first = _parse(plain, default=_BLANK, tzinfos=_zone)
+        day_first = _parse(plain, default=_BLANK, dayfirst=True, tzinfos=_zone)
+        other = _parse(plain, default=_OTHER_BLANK, tzinfos=_zone)
     except (ValueError, ArithmeticError):  # dateutil lets those of Decimal through
         raise _unread(text) from None
     if month_first.date() != other.date() or str(month_first.year) not in plain:
-        raise _bad(f"{quoted(text)} lacks the day, the month or the year in four digits.")
+        raise _incomplete(text)
     if month_first.date() != day_first.date():
         raise _bad(
             f"{quoted(text)} may be {month_first:%Y-%m-%d} or {day_first:%Y-%m-%d}; "
@@ -135,6 +169,10 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
         return ZoneInfo(_PLACES[name])
     hours = _HOURS.get(name)
     return None if hours is None else timezone(timedelta(hours=hours))
+
+
+def _incomplete(text: str) -> Rejected:
+    return _bad(f"{quoted(text)} lacks the day, the month or the year in four digits.")
 
 
 def _unread(text: str) -> Rejected:

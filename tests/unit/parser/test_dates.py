@@ -44,6 +44,16 @@ from tests.unit.parser.articles import compose, parsed, rejected
         "Date: 2025-03-14",
         "(March 14, 2025)",
         "March&nbsp;14,\n2025",
+        "March 14,2025",
+        "Fri., March 14, 2025",
+        "the 14th of March, 2025",
+        "14 March 2025, 08.30",
+        "14 March 2025 8.30pm",
+        "14 March 2025 08:30 hrs",
+        "2025-W11-5",
+        "March 14, 2025 · 5 min read",
+        "4 minute read Updated March 14, 2025",
+        "Posted on March 14, 2025 by Ines Okafor",
     ],
 )
 def test_a_date_in_full_is_read(text: str) -> None:
@@ -70,6 +80,11 @@ def test_a_date_in_full_is_read(text: str) -> None:
         ("July 14, 2025 8:30 AM (EDT)", "2025-07-14", "2025-07-14T12:30:00.000000Z"),
         ("14 March 2025 08:30 MSK+3", "2025-03-14", "2025-03-14T05:30:00.000000Z"),
         ("14 March 2025 08:30 EST-0500", "2025-03-14", "2025-03-14T13:30:00.000000Z"),
+        ("Fri 14 Mar 2025 08.30 GMT", "2025-03-14", "2025-03-14T08:30:00.000000Z"),
+        ("14 March 2025 8.30am cet", "2025-03-14", "2025-03-14T07:30:00.000000Z"),
+        ("2025-03-14 08:30:00 +0200 CEST", "2025-03-14", "2025-03-14T06:30:00.000000Z"),
+        ("2025-03-14T08:30:00+01:00[Europe/Berlin]", "2025-03-14", "2025-03-14T07:30:00.000000Z"),
+        ("March 14, 2025 8:30 p.m. et", "2025-03-14", "2025-03-15T00:30:00.000000Z"),
         ("8 a.m. EST, Jan 14, 2025", "2025-01-14", "2025-01-14T13:00:00.000000Z"),
     ],
 )
@@ -83,6 +98,18 @@ def test_a_zone_that_means_several_or_none_gives_the_day_alone(zone: str) -> Non
     article = parsed(compose(PUBLISHED_DATE=f"March 14, 2025 08:30 {zone}"))
     assert article["published_date"] == "2025-03-14"
     assert "published_at" not in article
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Tues., March 11, 2025", "2025-03-11"),
+        ("Weds 12 March 2025", "2025-03-12"),
+        ("Thurs. March 13, 2025", "2025-03-13"),
+    ],
+)
+def test_a_weekday_may_be_shortened_as_newspapers_do(text: str, day: str) -> None:
+    assert parsed(compose(PUBLISHED_DATE=text))["published_date"] == day
 
 
 def test_a_zone_without_a_time_is_no_moment() -> None:
@@ -124,6 +151,9 @@ def test_what_is_the_same_day_both_ways_is_that_day() -> None:
         "14 Mar 25 0830",
         "03/14/25",
         "1741940000",
+        "2025-W11",
+        "2025W11",
+        "2025-W11T08:30:00Z",
         "2025-02-29",
         "2025-13-01",
         "30 February 2025",
