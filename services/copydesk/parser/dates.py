@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from dateutil import parser
@@ -68,20 +68,17 @@ _PLACES = {
 """Zones whose name leaves open whether it is summer."""
 _ZONE_NAME = re.compile(rf"\b(?:{'|'.join([*_HOURS, *_PLACES])})\b", re.IGNORECASE)
 
+_WEEKDAYS = {"tues": "Tue", "weds": "Wed", "thur": "Thu", "thurs": "Thu"}
+
 
 class _English(parser.parserinfo):
     """What dateutil knows of English, and what newspapers write besides."""
 
-    JUMP: ClassVar = [*parser.parserinfo.JUMP, "the", "hrs", "hours"]
-    WEEKDAYS: ClassVar = [
-        ("Mon", "Monday"),
-        ("Tue", "Tues", "Tuesday"),
-        ("Wed", "Weds", "Wednesday"),
-        ("Thu", "Thur", "Thurs", "Thursday"),
-        ("Fri", "Friday"),
-        ("Sat", "Saturday"),
-        ("Sun", "Sunday"),
-    ]
+    def jump(self, name: str) -> bool:
+        return name.lower() in {"the", "hrs", "hours"} or super().jump(name)
+
+    def weekday(self, name: str) -> int | None:
+        return super().weekday(_WEEKDAYS.get(name.lower(), name))
 
 
 _parse = parser.parser(_English()).parse
