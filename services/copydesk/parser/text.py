@@ -17,16 +17,31 @@ import ftfy
 from copydesk.parser.decode import beyond_ascii
 
 # An entity ends with a semicolon here: without one, `AT&T` and `?a=1&copy=2` are text. Numbers are
-# short, as no character needs more digits and int() refuses thousands of them.
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# short, as no character needs more digits and int() refuses thousands of them. The ampersand may
+# itself have been escaped, once or more often.
+_ENTITY = re.compile(
+    r"&(?:(?:amp|#38|#[xX]26);)*(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+)
 _FROM_ENTITIES = str.maketrans(dict.fromkeys("\t\v\f\r\x1c\x1d\x1e\x1f", " ") | {"\x7f": None})
 
-# UTF-8 read as Windows-1252 or Latin-1: a lead byte's character with a continuation byte's.
+# UTF-8 read as Windows-1252 or Latin-1: a lead byte's character with a continuation byte's. At the
+# end of a word in capitals, a letter and a mark may be just that (`“ATÉ AMANHÃ”`). The class in
+# front lets the regular expression engine skip.
 _CONTINUATION = "\x80-\xbf" + bytes(range(0x80, 0xC0)).decode("cp1252", "ignore")
-_MOJIBAKE = re.compile(
-    f"[\xc2-\xc5\xce-\xd1\xd7-\xd9][{_CONTINUATION}]"
-    "|\xe2[\u20ac\x80]|\xf0[\u0178\x9f]|\xef[\xbf\xbb]"
+_PAIRS = (
+    "[\xc2-\xc5\xce-\xd1\xd7-\xd9\xe0-\xf0](?:"
+    f"(?<=[\xc2-\xd9])(?!(?<=[A-Z][\xc3\xd0])[”“–—»](?![A-Za-z]))[{_CONTINUATION}]"
+    "|(?<=\xe2)[\u20ac\u2020\u02c6\u2030\u02dc]|(?<=\xf0)\u0178|(?<=\xef)[\xbf\xbb]"
+    f"|(?<=[\xe0-\xf0])(?:[{_CONTINUATION}]?[\x80-\x9f]"
+    f"|[{_CONTINUATION}]{{2}}[\xe0-\xef][{_CONTINUATION}]{{2}})|"
 )
+_MOJIBAKE = re.compile(_PAIRS + "(?<=[a-z][\xc2\xc3]) )")
+_PERHAPS_MOJIBAKE = re.compile(_PAIRS + "(?<=[\xc2\xc3]))")
+# The last byte of ” is none of Windows-1252's, and so is often dropped, or replaced.
+_CUT_OFF = re.compile(f"\xe2[\u20ac\x80](?:\ufffd|(?![{_CONTINUATION}]))")
+_CLOSING_QUOTE = "\xe2\u20ac\x9d"
+# Windows-1252 read as Latin-1: controls that nobody meant.
+_C1 = re.compile("[\x80\x82-\x8c\x8e\x91-\x9c\x9e\x9f]")
 _FTFY = ftfy.TextFixerConfig(
     unescape_html=False,
     fix_latin_ligatures=False,
@@ -46,13 +61,18 @@ _PERHAPS_DECOMPOSED = re.compile(f"[^{_COMPOSED}\u200b-\u200d\u202f\ufeff]")
 # Scripts that write with zero-width spaces and joiners (Hebrew to Khmer and Vedic, Meetei Mayek),
 # and emoji. Between any others they are litter.
 _JOINING = "\u0590-\u1cff\ua8e0-\uabff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
-# C1 controls (U+0085, a line end, is none here), soft hyphen, word joiner, byte order mark.
+# C1 controls that Windows-1252 has not, soft hyphen, word joiner, byte order mark.
+_LITTER = "\x81\x8d\x8f\x90\x9d\xad\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb"
 _INVISIBLE = re.compile(
-    "[\x80-\x84\x86-\x9f\xad\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]"
-    rf"|(?<![{_JOINING}])[\u200b-\u200d]++|[\u200b-\u200d]++(?![{_JOINING}])"
+    f"[{_LITTER}]|(?<![{_JOINING}])[\u200b-\u200d]++|[\u200b-\u200d]++(?![{_JOINING}])"
 )
-_SPACE = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
-_GATES = (_MOJIBAKE, _PERHAPS_DECOMPOSED, _INVISIBLE, _SPACE)
+_SPACES = "\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACE = re.compile(f"[{_SPACES}]")
+_GATES = (
+    _PERHAPS_MOJIBAKE,
+    _PERHAPS_DECOMPOSED,
+    re.compile(f"[\x80-\x9f{_LITTER}{_SPACES}\u200b-\u200d]"),
+)
 
 
 def is_tidy(special: str) -> bool:
@@ -75,9 +95,13 @@ def clean(text: str, repairs: Counter[str]) -> str:
     if text.isascii():
         return text
     special = beyond_ascii(text)
-    if _MOJIBAKE.search(special):
+    if _PERHAPS_MOJIBAKE.search(special):
         text = _restore(text, repairs)
         special = beyond_ascii(text)
+    if _C1.search(special):
+        text, count = _C1.subn(lambda control: control[0].encode("latin-1").decode("cp1252"), text)
+        special = beyond_ascii(text)
+        repairs["mojibake"] += count
     if _PERHAPS_DECOMPOSED.search(special) and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
         repairs["normalization"] += 1
@@ -91,7 +115,7 @@ def clean(text: str, repairs: Counter[str]) -> str:
 
 
 def _unescape(text: str, repairs: Counter[str]) -> str:
-    """Entities turned into characters, once: what was escaped twice was written to be read so."""
+    """Entities turned into characters, however often escaped: a second pass finds none."""
     plain, count = _ENTITY.subn(_character, text)
     if plain == text:
         return text
@@ -100,17 +124,17 @@ def _unescape(text: str, repairs: Counter[str]) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    entity = match[0]
-    if entity[1] == "#":
-        return html.unescape(entity)
-    return html5.get(entity[1:], entity)
+    name = match[1]
+    if name[0] == "#":
+        return html.unescape(f"&{name};")
+    return html5.get(f"{name};", f"&{name};")
 
 
 def _restore(text: str, repairs: Counter[str]) -> str:
     lines = text.split("\n")
     for number, line in enumerate(lines):
         if _MOJIBAKE.search(line):
-            restored = ftfy.fix_text(line, _FTFY)
+            restored = ftfy.fix_text(_CUT_OFF.sub(_CLOSING_QUOTE, line), _FTFY)
             if restored != line:
                 lines[number] = restored
                 repairs["mojibake"] += 1

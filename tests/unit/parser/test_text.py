@@ -26,6 +26,7 @@ LEFT_ALONE = [
     "The oﬃce’s ﬁle and ﬂag keep their ligatures.",
     "Ｆｕｌｌ ｗｉｄｔｈ and ½ and № and ™ and x² stay.",
     "SÃO PAULO, ÅRHUS, MANHÃ, GARÇÃO, Âge, Éire, naïve, façade, Łódź, żółć, Ñandú, Ørsted",
+    "“SÓ AMANHÔ, „ÞETTA ER ORГ, “É MANHÔ, ”NYT HYVÄ”, « LÀ », “está»…",
     "Il a dit : « Voilà… » — « Ça va ? » fatigué” café…",
     "Київ, Москва, Αθήνα, 東京、上海。서울",
     "می‌خواهم به خانه بروم",  # zero-width non-joiner
@@ -53,7 +54,7 @@ def test_clean_text_is_left_alone(text: str) -> None:
         ("&#8217;&#146;", "’’"),
         ("soft&shy;ly", "softly"),
         ("one&#9;two&#10;three", "one two\nthree"),
-        ("&amp;AMP; &AMP;", "&AMP; &"),
+        ("AT&AMP;T &copy; &unknown;", "AT&T © &unknown;"),
         ("&#0;&#xD800;&#9999999;", "���"),
     ],
 )
@@ -61,8 +62,19 @@ def test_an_entity_becomes_its_character(text: str, meant: str) -> None:
     assert cleaned(text) == meant
 
 
-def test_what_was_escaped_twice_is_unescaped_once() -> None:
-    assert cleaned("Write &amp;lt;b&amp;gt; and AT&amp;amp;T.") == "Write &lt;b&gt; and AT&amp;T."
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Marks &amp;amp; Spencer", "Marks & Spencer"),
+        ("It&amp;#8217;s &amp;quot;over&amp;quot;", 'It’s "over"'),
+        ("5&amp;amp;nbsp;km &#38;mdash; &#x26;amp;lt;", "5 km — <"),
+        ("&amp;amp;amp;amp;", "&"),
+        ("&amp;unknown;", "&unknown;"),
+    ],
+)
+def test_what_was_escaped_several_times_is_unescaped_as_often(text: str, meant: str) -> None:
+    assert cleaned(text) == meant
+    assert cleaned(meant) == meant
 
 
 def test_a_number_too_long_for_a_character_is_text() -> None:
@@ -106,13 +118,38 @@ def test_only_the_damaged_lines_are_touched() -> None:
 
 
 def test_a_damaged_line_keeps_what_is_not_damage() -> None:
-    kept = "“Curly” ‘quotes’, the oﬃce’s ﬁle, Ｆｕｌｌ, &lt;"
-    assert clean_mojibake(f"{kept} cafÃ©") == f"{kept} café"
+    kept = "“Curly” ‘quotes’, the oﬃce’s ﬁle, Ｆｕｌｌ, &lt"
+    assert cleaned(f"{kept} cafÃ©") == f"{kept} café"
 
 
-def clean_mojibake(text: str) -> str:
-    """`text` cleaned, its entities hidden from the step before."""
-    return cleaned(text.replace("&", "&amp;"))
+@pytest.mark.parametrize("end", ["â€", "â€\ufffd", "â€\x9d", "\xe2\x80\x9d"])
+@pytest.mark.parametrize("after", ["", " and left", ", he said", "! he said", "\nIt rained."])
+def test_a_closing_quote_is_restored_although_its_last_byte_was_dropped(
+    end: str, after: str
+) -> None:
+    assert cleaned(f"He said â€œno{end}{after}") == f"He said “no”{after}"
+
+
+def test_a_dagger_is_no_closing_quote() -> None:
+    assert cleaned("Elder (1920â€\xa01990)") == "Elder (1920†1990)"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("âˆ’5 Â°C â†’ â‰¥ 3 â˜…", "−5 °C → ≥ 3 ★"),
+        ("å¸‚é•·", "市長"),
+        ("It costs 5\xe2\x84\xa2", "It costs 5™"),
+        ("the cafeÂ and voilÃ  tout", "the cafe and voilà tout"),
+    ],
+)
+def test_other_scripts_and_signs_are_restored(text: str, meant: str) -> None:
+    assert cleaned(text) == meant
+
+
+def test_windows_1252_that_was_read_as_latin_1_keeps_its_marks() -> None:
+    assert cleaned("It\x92s \x93so\x94 \x96 wait\x85 \x8a5") == "It’s “so” – wait… Š5"
+    assert repairs("It\x92s") == {"mojibake": 1}
 
 
 def test_letters_and_their_accents_become_one() -> None:
