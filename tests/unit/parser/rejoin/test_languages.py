@@ -29,12 +29,59 @@ from tests.unit.parser.rejoin.damage import damage
             3,
         ),
         ("uk", "Він мовчав... потім пішов. Ніхто не знав.", 2),
+        ("it", "L’art. quinto dice, ecc. ecc. e basta. Il sec. scorso finì.", 2),
+        ("pt", "Custa aprox. dois euros. Mora na av. do Mar, pág. vinte. Choveu.", 3),
+        ("nl", "Hij komt bijv. morgen, d.w.z. vroeg, of max. tien min. later. Mooi.", 2),
+        ("pl", "Kosztuje ok. pięć tys. zł. To stoi na ul. długiej, tj. blisko.", 2),
+        ("ru", "Мост стоит прим. два млн. рублей и три тыс. евро. Он на ул. лесной.", 2),
+        ("cs", "Stojí to cca. pět mil. korun, např. zde, tzv. malý dům. Prší.", 2),
     ],
 )
 def test_a_small_letter_after_a_shortened_word_is_joined(
     language: str, text: str, sentences: int
 ) -> None:
     assert len(rejoin_content(damage(text), language).blocks) == sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "sentences"),
+    [
+        ("da", "Broen åbner den 3. marts i byen. Det regner.", 2),
+        ("cs", "Přišel 24. prosince večer. Mrzlo.", 2),
+        ("pl", "W XIX. wieku stał tu młyn. Spłonął.", 2),
+        ("de", "Am 3. Mai regnete es. Er blieb bis 2024. Dann ging er.", 4),
+    ],
+)
+def test_a_small_letter_after_an_ordinal_is_joined(
+    language: str, text: str, sentences: int
+) -> None:
+    assert len(rejoin_content(damage(text), language).blocks) == sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "blocks"),
+    [
+        ("fr", "« Je pars. » Il est parti. La nuit tombait.", 2),
+        ("fr", "« Vraiment ? » demanda-t-elle. Il ne dit rien.", 2),
+        ("fr", "Il a crié : « Assez ! »", 1),
+        ("de", "Er schwieg. »Ich gehe«, sagte sie.", 2),
+        ("sv", "Han teg. ”Jag går”, sade hon.", 2),
+    ],
+)
+def test_a_closing_mark_goes_with_its_sentence_and_an_opening_one_does_not(
+    language: str, text: str, blocks: int
+) -> None:
+    assert len(rejoin_content(damage(text), language).blocks) == blocks
+
+
+def test_a_doubled_plural_stays_whole() -> None:
+    text = "Viven en EE. UU. desde mayo. Las FF. AA. callan. Viajó a EE. UU. Luego volvió."
+    assert rejoin_content(damage(text), "es").blocks == [
+        "Viven en EE. UU. desde mayo.",
+        "Las FF. AA. callan.",
+        "Viajó a EE. UU.",
+        "Luego volvió.",
+    ]
 
 
 @pytest.mark.parametrize(
