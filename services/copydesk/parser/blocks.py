@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _BLANK_LINE = re.compile(r"\n *\n")
-_BULLET = re.compile(r"\s*[-*•\u2013] ")
+# A list's own bullets may stand behind those of the format.
+_BULLET = re.compile(r"\s*(?:[-*•\u2013] +)+")
 
 
 def one_line(text: str) -> str:

@@ -10,6 +10,8 @@ from typing import Protocol
 
 import fasttext  # type: ignore[import-untyped]
 
+from copydesk.parser.rejoin import tidy_spacing
+
 UNDETERMINED = "und"
 
 _LOOKS = (100, 300)
@@ -62,12 +64,14 @@ def language(blocks: Sequence[str]) -> str:
 
 
 def _beginning(blocks: Sequence[str], characters: int) -> str:
+    """The text's beginning, its spacing tidy, so that it is the same when all has been repaired."""
+    enough = 2 * characters
     text = ""
     for block in blocks:
-        text += block[:characters] + " "
-        if len(text) > characters:
+        text += block[:enough] + " "
+        if len(text) > enough:
             break
-    return text[:characters].strip()
+    return tidy_spacing(text, None)[:characters].strip()
 
 
 @cache

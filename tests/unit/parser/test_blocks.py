@@ -19,6 +19,10 @@ def test_highlights_without_bullets_are_lines() -> None:
     assert highlight_blocks("One.\n-5 degrees.\n\nThree.") == ["One.", "-5 degrees.", "Three."]
 
 
+def test_a_bullet_may_stand_behind_another() -> None:
+    assert highlight_blocks("- • One.\n-  – Two.\n- -5 degrees.") == ["One.", "Two.", "-5 degrees."]
+
+
 def test_no_text_is_no_blocks() -> None:
     assert content_blocks("\n \n") == []
     assert highlight_blocks("\n-\n") == []

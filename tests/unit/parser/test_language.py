@@ -41,6 +41,19 @@ def test_capitals_do_not_confuse_it() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "O porto abre , disse ela . Hallo , min ven .",
+        "Broen åpner i mai , sa hun . Kuća je stara , ali lijepa .",
+        "Hallo , min ven . Luka je otvorena , rekao je . Kuća je stara , ali lijepa .",
+    ],
+)
+def test_spacing_that_will_be_closed_up_makes_no_other_language(text: str) -> None:
+    """Else a second pass would go by other rules."""
+    assert language([text]) == language([text.replace(" ,", ",").replace(" .", ".")])
+
+
+@pytest.mark.parametrize(
     "blocks", [[], ["Hm."], ["12 34 56 78 90 12 34 56 78 90 12 34"], ["§" * 99]]
 )
 def test_where_it_cannot_be_told_it_is_und(blocks: list[str]) -> None:

@@ -73,6 +73,12 @@ def test_a_summary_written_as_bullets_is_its_points(text: str) -> None:
     assert line == " ".join(points)
 
 
+def test_bullets_behind_bullets_are_none_of_the_text() -> None:
+    text = restore_summary("- • Ferry stays\n- • Fares rise", "en").text
+    assert text == "Ferry stays Fares rise"
+    assert restore_summary(text, "en").text == text
+
+
 def test_no_text_is_no_points() -> None:
     assert restore_summary(" \n", "en") == ("", [], True)
 
