@@ -76,7 +76,7 @@ def _explain(name: str, console: Console) -> int:
 def _line(tag: str, boundary: Boundary) -> Text:
     left, right = harmless(boundary.left), harmless(boundary.right)
     style, mark = ("green", "‖") if boundary.join else ("dim", "¦")
-    decision = f"{tag}  {'join' if boundary.join else 'keep'}  {boundary.rule:12}  "
+    decision = f"{tag:10}  {'join' if boundary.join else 'keep'}  {boundary.rule:12}  "
     return Text.assemble((decision, style), f"{left:>{REACH}} ", (mark, style), f" {right}")
 
 

@@ -98,7 +98,8 @@ def _article(data: bytes, source: Source) -> Iterator[Article | None]:
 def explain(data: bytes, source: Source) -> list[tuple[str, Boundary]] | Rejection:
     """How each boundary in the text of an article was judged, with the tag of its field."""
     try:
-        _, texts = _read(data, source, Counter())
+        fields, texts = _read(data, source, Counter())
+        _address_and_date(fields, texts)
     except Rejected as no:
         return no.rejection()
     return list(judged(texts))

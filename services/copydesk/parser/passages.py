@@ -14,6 +14,7 @@ from copydesk.parser.blocks import content_blocks, highlight_blocks, one_line
 from copydesk.parser.language import language
 from copydesk.parser.rejoin import (
     Boundary,
+    Highlights,
     Rejoined,
     cut,
     explain,
@@ -49,12 +50,7 @@ def passages(texts: Mapping[str, str], repairs: Counter[str]) -> Generator[None,
     yield
     content = _content(blocks, tongue, repairs)
     yield
-    highlights = rejoin_highlights(
-        highlight_blocks(texts.get("HIGHLIGHTS", "")),
-        content.blocks,
-        tongue,
-        damaged=content.damaged,
-    )
+    highlights = _highlights(texts, content, tongue)
     yield
     summary = restore_summary(texts.get("SUMMARY", ""), tongue)
     for name, field in ("content", content), ("highlights", highlights), ("summary", summary):
@@ -75,6 +71,14 @@ def judged(texts: Mapping[str, str]) -> Iterator[tuple[str, Boundary]]:
     for tag, pieces in ("SUMMARY", cut(summary)), ("CONTENT", tidy_pieces(content, tongue)):
         for boundary in explain(pieces, tongue):
             yield tag, boundary
+    for strays in _highlights(texts, _content(content, tongue, Counter()), tongue).strays:
+        for boundary in explain(strays, tongue):
+            yield "HIGHLIGHTS", boundary
+
+
+def _highlights(texts: Mapping[str, str], content: Rejoined, tongue: str) -> Highlights:
+    given = highlight_blocks(texts.get("HIGHLIGHTS", ""))
+    return rejoin_highlights(given, content.blocks, tongue, damaged=content.damaged)
 
 
 def _content(given: list[str], tongue: str, repairs: Counter[str]) -> Rejoined:

@@ -94,9 +94,22 @@ def test_explained_is_each_boundary_with_its_rule_and_the_text_around(
 ) -> None:
     assert explain([split]) == 0
     first, second, _, counts = capsys.readouterr().out.splitlines()
-    assert re.fullmatch(r"CONTENT  join  title +The weir, Mr\. ‖ Holt said, holds again\.", first)
-    assert re.fullmatch(r"CONTENT  keep  plain +Holt said, holds again\. ¦ “At last!", second)
+    assert re.fullmatch(
+        r"CONTENT     join  title +The weir, Mr\. ‖ Holt said, holds again\.", first
+    )
+    assert re.fullmatch(r"CONTENT     keep  plain +Holt said, holds again\. ¦ “At last!", second)
     assert counts == "3 boundaries, 1 joined: title 1"
+
+
+def test_explained_are_highlights_that_content_does_not_hold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "<HIGHLIGHTS>\n- Holt said, holds again.\n- Gov.\n- Mays was ill.\n</HIGHLIGHTS>\n"
+    (tmp_path / "a.txt").write_bytes(SPLIT + text.encode())
+    assert explain([str(tmp_path / "a.txt")]) == 0
+    *_, last, counts = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"HIGHLIGHTS  join  title +Gov\. ‖ Mays was ill\.", last)
+    assert counts == "4 boundaries, 2 joined: title 2"
 
 
 def test_explained_on_a_terminal_it_is_coloured(
@@ -106,7 +119,7 @@ def test_explained_on_a_terminal_it_is_coloured(
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
     assert explain([split]) == 0
-    assert "\x1b[32mCONTENT  join  title" in capsys.readouterr().out
+    assert "\x1b[32mCONTENT     join  title" in capsys.readouterr().out
 
 
 def test_explaining_what_is_no_article_says_why(
@@ -118,6 +131,17 @@ def test_explaining_what_is_no_article_says_why(
     assert "no_tags" in said.err
     assert "No such file" in said.err
     assert "1 joined" in said.out
+
+
+@pytest.mark.parametrize(
+    ("field", "code"), [(b"https://alder.example/weir", "bad_url"), (b"2025-04-02", "bad_date")]
+)
+def test_explaining_has_the_status_of_parsing(
+    field: bytes, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.txt").write_bytes(GOOD.replace(field, b"Friday"))
+    assert parse([str(tmp_path / "bad.txt")]) == explain([str(tmp_path / "bad.txt")]) == 1
+    assert capsys.readouterr().err.count(code) == 2
 
 
 def test_what_is_explained_is_what_parsing_does(

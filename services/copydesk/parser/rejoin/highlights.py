@@ -20,12 +20,14 @@ Highlights in the order of CONTENT take two readings, however many they are."""
 class Highlights:
     """Repaired highlights in the order of their first piece.
 
-    `held` counts the pieces that CONTENT holds. `lawful` is False where an output would not have
-    contained its input: then `blocks` are those given, and the caller counts it.
+    `held` counts the pieces that CONTENT holds; `strays` are the others, neighbours together.
+    `lawful` is False where an output would not have contained its input: then `blocks` are those
+    given, and the caller counts it.
     """
 
     blocks: list[str]
     held: int = 0
+    strays: Sequence[Sequence[str]] = ()
     lawful: bool = True
 
 
@@ -80,7 +82,7 @@ def rejoin_highlights(
     for order, pieces in strays.items():
         placed[order] = tidy_pieces(rejoin_content(pieces, language).blocks, language)
     repaired = list(dict.fromkeys(block for order in sorted(placed) for block in placed[order]))
-    return Highlights(repaired, held=len(runs))
+    return Highlights(repaired, held=len(runs), strays=list(strays.values()))
 
 
 class _Search:
