@@ -86,7 +86,7 @@ def _without_controls(data: bytes, repairs: Counter[str]) -> bytes:
     if more > 0.7 and fewer < 0.6:  # noqa: PLR2004 -- Latin letters: all and none, or all and half
         raise Rejected(
             "bad_encoding",
-            "The file looks like UTF-16 or UTF-32 without the mark that says so; save it as UTF-8.",
+            "The file looks like UTF-32, or UTF-16 without its mark; save it as UTF-8.",
         )
     raise Rejected("not_text", "The file is not text: it is full of control characters.")
 
