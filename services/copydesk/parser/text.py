@@ -37,8 +37,9 @@ _PAIRS = (
 )
 _MOJIBAKE = re.compile(_PAIRS + "(?<=[a-z][\xc2\xc3]) )")
 _PERHAPS_MOJIBAKE = re.compile(_PAIRS + "(?<=[\xc2\xc3]))")
-# The last byte of ” is none of Windows-1252's, and so is often dropped, or replaced.
-_CUT_OFF = re.compile(f"\xe2[\u20ac\x80](?:\ufffd|(?![{_CONTINUATION}]))")
+# The last byte of ” is none of Windows-1252's, and so is often dropped, or replaced. Inside a word
+# it may have been a hyphen's.
+_CUT_OFF = re.compile(rf"\xe2[\u20ac\x80]\ufffd?+(?![\w{_CONTINUATION}])")
 _CLOSING_QUOTE = "\xe2\u20ac\x9d"
 # Windows-1252 read as Latin-1: controls that nobody meant.
 _C1 = re.compile("[\x80\x82-\x8c\x8e\x91-\x9c\x9e\x9f]")

@@ -130,8 +130,9 @@ def test_a_closing_quote_is_restored_although_its_last_byte_was_dropped(
     assert cleaned(f"He said â€œno{end}{after}") == f"He said “no”{after}"
 
 
-def test_a_dagger_is_no_closing_quote() -> None:
+def test_a_dagger_is_no_closing_quote_and_what_is_inside_a_word_is_none() -> None:
     assert cleaned("Elder (1920â€\xa01990)") == "Elder (1920†1990)"
+    assert "”" not in cleaned("A wellâ€known rule, it’s")
 
 
 @pytest.mark.parametrize(
