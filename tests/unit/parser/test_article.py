@@ -240,6 +240,7 @@ HOSTILE = [
     "â€™ ", "Ð", "\u0301", "a\u0301\u0323", "\u200b", "\u200d", "\u00ad", "\u00a0", "\ufeff",
     " <TITLE> ",
     "U.S. ", "... ", "“ ", "Mr. ", "Mr.\n\n", "U.S.\n\n", "1.\n\n", " ,", "\n- no such words",
+    "â€ ", "aÃ ", "&amp;amp;", "» x.\n\n", "photos by ", "and\n", "M.D. ", "a (b) ",
     "Jr., ", ", jr", " and ", "a@", "a@b.", "By ", "in ", "(", "of the ", "senior ", "\x00a" * 30,
 ]  # fmt: skip
 
