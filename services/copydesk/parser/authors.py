@@ -64,43 +64,17 @@ _ROLE = re.compile(
 # What stands after a name and is none: a publication, a date; a job or a publication by its last
 # word ("Bay Courier Staff", "Washington Bureau Chief").
 _NO_NAME = re.compile(
-    r"the |\d|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d"
-    r"|(?:published|updated|posted)\b",
+    r"the (?!rev|hon|right|most|very)|\d|(?:published|updated|posted)\b"
+    r"|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d",
     re.IGNORECASE,
 )
-_LAST_OF_NO_NAME = frozenset(
-    {
-        "staff",
-        "desk",
-        "editor",
-        "editors",
-        "editor-in-chief",
-        "contributor",
-        "contributors",
-        "chief",
-    }
-    | {
-        "columnist",
-        "columnists",
-        "correspondent",
-        "correspondents",
-        "reporter",
-        "reporters",
-        "team",
-    }
-    | {
-        "writer",
-        "writers",
-        "journalist",
-        "journalists",
-        "photographer",
-        "producer",
-        "news",
-        "radio",
-    }
-    | {"times", "tribune", "gazette", "chronicle", "magazine", "media", "tv", "today"}
-)
-
+_LAST_OF_NO_NAME = frozenset({
+    "staff", "team", "desk", "chief", "editor", "editors", "editor-in-chief", "contributor",
+    "contributors", "columnist", "columnists", "correspondent", "correspondents", "reporter",
+    "reporters", "writer", "writers", "journalist", "journalists", "photographer", "producer",
+    "news", "times", "tribune", "gazette", "chronicle", "magazine", "media", "radio", "tv",
+    "today",
+})  # fmt: skip
 _AFFILIATION = re.compile(r" (?:(?:in|IN|for) [A-Z]|(?i:(?:for|of) the |special to )|\()")
 
 

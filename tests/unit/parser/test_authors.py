@@ -76,6 +76,7 @@ from copydesk.parser.authors import authors
         ("Ines Okafor - BBC News", ["Ines Okafor"]),
         ("Ines Okafor | The Bay Courier", ["Ines Okafor"]),
         ("The Bay Courier", ["The Bay Courier"]),
+        ("Ines Okafor and the Rev. Otis Bell", ["Ines Okafor", "the Rev. Otis Bell"]),
         ("Ines Okafor, March 14, 2025 · 5 min read", ["Ines Okafor"]),
         ("Ines Okafor @inesok, www.example.org", ["Ines Okafor"]),
         ("Ines Okafor, E-mail: ines@example.org", ["Ines Okafor"]),
