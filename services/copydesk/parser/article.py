@@ -16,7 +16,7 @@ from copydesk.parser.blocks import one_line
 from copydesk.parser.dates import Published, published
 from copydesk.parser.decode import decode
 from copydesk.parser.fields import REQUIRED, Fields, split_fields
-from copydesk.parser.passages import judged, passages
+from copydesk.parser.passages import AS_READ, judged, passages
 from copydesk.parser.rejected import Rejected
 from copydesk.parser.rejoin import Boundary
 from copydesk.parser.text import clean, has_entities, is_tidy
@@ -117,6 +117,8 @@ def _read(data: bytes, source: Source, repairs: Counter[str]) -> tuple[Fields, d
             name: value if tidy and not has_entities(value) else clean(value, repairs)
             for name, value in texts.items()
         }
+        if texts["CONTENT"] != fields.values["CONTENT"]:
+            texts[AS_READ] = fields.values["CONTENT"]
     _demand_content(fields, texts)
     return fields, texts
 

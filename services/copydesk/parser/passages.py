@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from copydesk.parser.blocks import content_blocks, highlight_blocks, one_line
 from copydesk.parser.language import language
@@ -25,6 +25,9 @@ from copydesk.parser.rejoin import (
     tidy_spacing,
 )
 from copydesk.parser.summary import restore_summary
+
+AS_READ: Final = "as_read"
+"""Among the texts, CONTENT as it was before its characters were repaired, if any were."""
 
 _MARKS = frozenset(",.”")
 
@@ -48,7 +51,7 @@ def passages(texts: Mapping[str, str], repairs: Counter[str]) -> Generator[None,
     blocks = content_blocks(texts["CONTENT"])
     tongue = language(blocks)
     yield
-    content = _content(blocks, tongue, repairs)
+    content = _content(blocks, _as_read(texts), tongue, repairs)
     yield
     highlights = _highlights(texts, content, tongue)
     yield
@@ -68,12 +71,17 @@ def judged(texts: Mapping[str, str]) -> Iterator[tuple[str, Boundary]]:
     content = content_blocks(texts["CONTENT"])
     tongue = language(content)
     summary = one_line(restore_summary(texts.get("SUMMARY", ""), tongue).text)
-    for tag, pieces in ("SUMMARY", cut(summary)), ("CONTENT", tidy_pieces(content, tongue)):
-        for boundary in explain(pieces, tongue):
-            yield tag, boundary
-    for strays in _highlights(texts, _content(content, tongue, Counter()), tongue).strays:
-        for boundary in explain(strays, tongue):
-            yield "HIGHLIGHTS", boundary
+    as_read = _as_read(texts)
+    highlights = _highlights(texts, _content(content, as_read, tongue, Counter()), tongue)
+    yield from (("SUMMARY", boundary) for boundary in explain(cut(summary), tongue))
+    pieces = tidy_pieces(content, tongue)
+    yield from (("CONTENT", boundary) for boundary in explain(pieces, tongue, as_read))
+    for strays in highlights.strays:
+        yield from (("HIGHLIGHTS", boundary) for boundary in explain(strays, tongue))
+
+
+def _as_read(texts: Mapping[str, str]) -> list[str] | None:
+    return content_blocks(texts[AS_READ]) if AS_READ in texts else None
 
 
 def _highlights(texts: Mapping[str, str], content: Rejoined, tongue: str) -> Highlights:
@@ -81,14 +89,16 @@ def _highlights(texts: Mapping[str, str], content: Rejoined, tongue: str) -> Hig
     return rejoin_highlights(given, content.blocks, tongue, damaged=content.damaged)
 
 
-def _content(given: list[str], tongue: str, repairs: Counter[str]) -> Rejoined:
+def _content(
+    given: list[str], as_read: list[str] | None, tongue: str, repairs: Counter[str]
+) -> Rejoined:
     """CONTENT's blocks made whole, and stray white space closed up.
 
     It is closed up before the blocks are judged, so that they are judged as they will stand, and
     after it where a join brought a mark up to its word.
     """
     pieces = tidy_pieces(given, tongue)
-    content = rejoin_content(pieces, tongue)
+    content = rejoin_content(pieces, tongue, as_read)
     blocks = content.blocks
     if content.joins and not _MARKS.isdisjoint([piece[:1] for piece in pieces]):
         blocks = tidy_pieces(blocks, tongue)

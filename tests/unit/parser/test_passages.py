@@ -81,6 +81,15 @@ def test_an_article_that_shows_it_was_not_damaged_passes_block_for_block() -> No
     assert event["highlights"] == ["“Nobody wants it,” said Dr. Solheim."]
 
 
+@pytest.mark.parametrize("blank", ["&nbsp;", "\u200b ", "Â\u00a0", "&#8203; "])
+def test_a_blank_that_was_none_to_the_cut_does_not_show_that_there_was_no_cut(blank: str) -> None:
+    content = f"Mr.\n\nFenn left.\n\nIt rained.{blank}He wept.\n\nDr.\n\nMoss stayed."
+    event = parsed(compose(CONTENT=content))
+    assert event["content"] == ["Mr. Fenn left.", "It rained. He wept.", "Dr. Moss stayed."]
+    again = parsed(compose(CONTENT="\n\n".join(event["content"])))
+    assert again["content"] == event["content"]
+
+
 @pytest.mark.parametrize(
     ("tag", "text", "whole"),
     [

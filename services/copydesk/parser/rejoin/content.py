@@ -40,14 +40,17 @@ class Boundary(NamedTuple):
     rule: str
 
 
-def rejoin_content(blocks: Sequence[str], language: str | None) -> Rejoined:
+def rejoin_content(
+    blocks: Sequence[str], language: str | None, as_read: Sequence[str] | None = None
+) -> Rejoined:
     """Join the blocks of CONTENT that are pieces of one sentence.
 
     `language` is a BCP 47 tag; None and `und` are read as English. An article that shows that it
-    was not damaged passes unchanged, block for block.
+    was not damaged passes unchanged, block for block. `as_read` are the blocks before their
+    characters were repaired, if any were.
     """
     text = seam(blocks)
-    if not damaged(blocks, text):
+    if _whole(blocks, text, as_read):
         return Rejoined(list(blocks), {}, damaged=False)
     joined = _joined(blocks, text, language)
     if not joined:
@@ -76,15 +79,25 @@ def cut(line: str) -> list[str]:
     return [piece for piece in line.split("\n") if piece]
 
 
-def explain(blocks: Sequence[str], language: str | None, reach: int = REACH) -> Iterator[Boundary]:
-    """Yield each boundary with the decision, its rule and `reach` characters on either side."""
+def explain(
+    blocks: Sequence[str], language: str | None, as_read: Sequence[str] | None = None
+) -> Iterator[Boundary]:
+    """Yield each boundary with the decision, its rule and the text on either side."""
     text = seam(blocks)
-    whole = not damaged(blocks, text)
+    whole = _whole(blocks, text, as_read)
     verdicts = {} if whole else dict(_judge_all(blocks, text, language))
     for index, (left, right) in enumerate(pairwise(blocks)):
         unjudged = UNDAMAGED if whole else PLAIN if left[-1:] in _ENDS else UNCUT
         join, rule = verdicts.get(index, unjudged)
-        yield Boundary(index, left[-reach:], right[:reach], join, rule)
+        yield Boundary(index, left[-REACH:], right[:REACH], join, rule)
+
+
+def _whole(blocks: Sequence[str], text: str, as_read: Sequence[str] | None) -> bool:
+    """Tell whether the article shows that it was not damaged; `text` is the seam of `blocks`.
+
+    `.&nbsp;` is white space after a full stop by now, and was none to the cut.
+    """
+    return not damaged(blocks, text) and (as_read is None or not damaged(as_read, seam(as_read)))
 
 
 def _judge_all(blocks: Sequence[str], text: str, language: str | None) -> list[tuple[int, Verdict]]:
