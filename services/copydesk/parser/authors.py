@@ -75,7 +75,10 @@ _LAST_OF_NO_NAME = frozenset({
     "news", "times", "tribune", "gazette", "chronicle", "magazine", "media", "radio", "tv",
     "today",
 })  # fmt: skip
-_AFFILIATION = re.compile(r" (?:(?:in|IN|for) [A-Z]|(?i:(?:for|of) the |special to )|\()")
+_AFFILIATION = re.compile(
+    r" (?:(?:in|IN|for) [A-Z]|(?:AP|AFP|UPI)\b|\("
+    r"|(?i:(?:for|of) the |special to |(?:the )?associated press\b|reuters\b))"
+)
 
 
 def authors(byline: str) -> list[str]:
