@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 
-from copydesk.parser.rejoin.gap import REACH, Gap
+from copydesk.parser.rejoin.gap import Gap
 from copydesk.parser.rejoin.words.companies import COMPANIES
 from copydesk.parser.rejoin.words.openers import BODIES, COUNTRY_NAMES, INSTITUTIONS, VERBS
+from copydesk.parser.rejoin.words.titles import POLITICAL
 
 _PLACING = frozenset(
     """
-    in from to across outside inside throughout into within around leave leaves left entered
-    visited tour toured
+    in from to across outside inside throughout into within around leave leaves leaving left
+    enter enters entering entered reach reaches reaching reached visit visits visiting visited
+    tour tours touring toured
     """.split()
 )
 # After other words the country goes with the noun that follows.
 _PARTING = _PLACING | frozenset("with by than and at".split())
 _PREPOSITIONS = _PARTING | frozenset(["of", "for"])
 _PARTS = frozenset("northeast northwest southeast southwest continental mainland entire".split())
-# `Ann Poe, 34, was`, `Ann Poe, who is`
-_AGED = re.compile(r"[A-Z][\w’'-]+ [A-Z][\w’'-]+, (?:\d\d,|who )")
+# `Ann Poe, 34, was`, `Ann Poe, who is`, `Ann B. Poe, whatever she is`
+_AGED = re.compile(r"[A-Z][\w’'-]+ (?:[A-Z][\w’'-]+, (?:\d\d,|who )|[A-Z]\. [A-Z][\w’'-]+, )")
 # `Ann Poe, a dentist,`
 _APPOSED = re.compile(
     r"[A-Z][\w’'-]+ [A-Z][\w’'-]+, (?:an?|the|one|its|which|whose|president|chairman|chief|vice"
@@ -29,7 +31,9 @@ _APPOSED = re.compile(
 _POSSESSIVE = re.compile(r"(?:[A-Z][\w-]+ ){0,3}[A-Z][\w-]+['’]s ")
 # `Ann Poe met`, `Poe & Ames Inc. makes`
 _NAMES = re.compile(r"((?:[A-Z&][\w.’'-]*,? (?:of |and )?){2,5})([a-z]\S*|$)")
+_CUT = COMPANIES | frozenset(POLITICAL)
 _CASE = re.compile(r"['’]s?$")
+_CLOSING = ',.;:!?)”"'
 
 
 def new_clause(gap: Gap) -> bool:
@@ -37,12 +41,13 @@ def new_clause(gap: Gap) -> bool:
     preposition = _preposition(gap)
     if preposition not in _PREPOSITIONS:
         return False
-    name = _CASE.sub("", gap.head.rstrip(","))
+    head = gap.head.rstrip(_CLOSING)
+    name = _CASE.sub("", head)
     if name in INSTITUTIONS:
         return False
-    owner = name != gap.head.rstrip(",")
+    owner = name != head
     country = name in COUNTRY_NAMES and (owner or preposition in _PARTING)
-    if country or gap.head.endswith(",") or _AGED.match(gap.right):
+    if country or gap.head.endswith(",") or _AGED.match(gap.ahead):
         return True
     return _verb(gap.second) or (preposition in _PLACING and _clause_of_names(gap))
 
@@ -58,7 +63,7 @@ def _preposition(gap: Gap) -> str:
 
 def _clause_of_names(gap: Gap) -> bool:
     """Whether names have a verb, an apposition or a thing of their own, and are no state body."""
-    right = f"{gap.right[:REACH]} "
+    right = f"{gap.ahead} "
     named = _NAMES.match(right)
     words = named[1].split() if named else right.split(None, 3)[:3]
     # `U.S. Air Force said` goes on, `in the U.S. Wells Fargo said` does not.
@@ -66,9 +71,9 @@ def _clause_of_names(gap: Gap) -> bool:
         return False
     if _APPOSED.match(right) or _POSSESSIVE.match(right):
         return True
-    # `Poe Motor Corp.` is where the cut was made, and its verb is further on.
-    firm = words[-1].rstrip(".") in COMPANIES
-    return named is not None and (_verb(named[2]) or (firm and not named[2]))
+    # `Poe Motor Corp.`, `Ohio Sen.` is where the cut was made, and the verb is further on.
+    cut = words[-1].rstrip(".") in _CUT
+    return named is not None and (_verb(named[2]) or (cut and not named[2]))
 
 
 def _verb(word: str) -> bool:

@@ -8,9 +8,11 @@ from copydesk.parser.rejoin.gap import REACH, Gap
 from copydesk.parser.rejoin.words.calendar import MONTHS
 from copydesk.parser.rejoin.words.openers import OPENERS, WEAK_OPENERS
 
-_PAREN_OPENS = re.compile(r"[(\[][A-Z][a-z’']+")
+_PAREN_OPENS = re.compile(r"[(\[](?:[A-Z][a-z’']+|[AI](?= ))")
 # `(New York) -- `: what is a sentence of its own ends inside its brackets.
 _ASIDE = re.compile(r"[(\[][^()\[\].!?]+[)\]](?:[,;:]| [a-z\d—–-])")
+# `(Ann Poe/Reuters)`, `(AP Photo/Ann Poe)`, `(Credit: Reuters)`: whose the picture above is.
+_CREDIT = re.compile(r"\((?:[A-Z][\w.’'-]* [A-Z][\w.’' -]*/ ?[A-Z]|Credit:)")
 # `(B) A note goes out.`
 _PAREN_ITEM = re.compile(r"\([A-Za-z0-9]{1,2}\) [A-Z]")
 _INTRODUCTION = re.compile(
@@ -19,6 +21,8 @@ _INTRODUCTION = re.compile(
     r"|Just (?:after|before)|As of)"
     r"(?: (?:the|about|around|early|late|mid|last))*(?: \d[\d:]*)? "
 )
+# `Friday to say`, `Friday announced`: the day is no subject.
+_ON_A_DAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day (?:to|said|[a-z]+ed)\b")
 # A pronoun that keeps its capital inside a sentence.
 _PRONOUNS = frozenset("I I’m I'm I’ve I've I’d I'd I’ll I'll".split())
 _GOES_ON = ("lower", "namelike", "dash")
@@ -27,7 +31,7 @@ _GOES_ON = ("lower", "namelike", "dash")
 def goes_on(gap: Gap) -> bool:
     """Whether the right side cannot begin a sentence after a shortened word."""
     if gap.side == "bracket":
-        if _PAREN_ITEM.match(gap.right):
+        if _PAREN_ITEM.match(gap.right) or _CREDIT.match(gap.right):
             return False
         if _ASIDE.match(gap.right[:REACH]):
             return True
@@ -37,7 +41,7 @@ def goes_on(gap: Gap) -> bool:
     if gap.side in _GOES_ON:
         # `— Name (@name)` signs a quoted tweet, whose last sentence ended before it.
         return "(@" not in gap.right[:REACH]
-    return gap.head[-1] == "." and gap.head[:-1] in MONTHS
+    return (gap.head[-1] == "." and gap.head[:-1] in MONTHS) or bool(_ON_A_DAY.match(gap.right))
 
 
 def introduces(gap: Gap) -> bool:

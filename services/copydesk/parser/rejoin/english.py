@@ -33,7 +33,7 @@ _SEAMS = re.compile(
 
 _QUOTATION = Verdict(join=True, rule="quotation")
 _SMALL_LETTER = re.compile(r"\(?[a-z]\.[,;:)]?")
-_LETTERS = re.compile(r"(?:[^\W\d_]{1,4}\.){2,}|[A-Z]\.-[A-Z]\.")
+_LETTERS = re.compile(r"(?:[^\W\d_]{1,4}\.){2,}|[A-Z]\.-[A-Z]\.|(?:[A-Z]\.)+&(?:[A-Z]\.)+")
 _VOWEL = re.compile(r"[aeiouyAEIOUY]")
 _ENDS = frozenset(".!?")
 # What opens most sentences; anything else is worth a closer look.
@@ -42,6 +42,8 @@ _CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ“‘")
 _CLOSED = frozenset("0123456789%)]”’\"'")
 # A text with more suspects than articles have may be one thing over and over.
 _MANY = 32
+# Which of the pieces the boundary comes after, and the pieces.
+_Context = tuple[int, tuple[str, ...]]
 _SHORTEST_CLOSED = 4  # `B2.` and `10.` may yet be a label's or a list's
 
 
@@ -56,7 +58,7 @@ def judge_all(blocks: Sequence[str], text: str) -> list[tuple[int, Verdict]]:
         return judge_all(clean, seam(clean))
     verdicts: list[tuple[int, Verdict]] = []
     embedded = embedded_boundaries(text)
-    judged: dict[tuple[str, ...], Verdict] = {}
+    judged: dict[_Context, Verdict] = {}
     numbering: Numbering | None = None
     start = ended = 0
     for index in compress(count(), seams):
@@ -81,11 +83,12 @@ def judge_all(blocks: Sequence[str], text: str) -> list[tuple[int, Verdict]]:
 
 
 def _judge_once(
-    judged: dict[tuple[str, ...], Verdict], blocks: Sequence[str], index: int, start: int
+    judged: dict[_Context, Verdict], blocks: Sequence[str], index: int, start: int
 ) -> Verdict:
     """Judge a boundary, or remember the verdict on one with the same text around it."""
     # All that a verdict depends on.
-    context = tuple(blocks[max(start, index - STEPS) : index + 2])
+    first = max(start, index - STEPS)
+    context = (index - first, tuple(blocks[first : index + 2 + STEPS]))
     verdict = judged.get(context)
     if verdict is None:
         verdict = judged[context] = judge(gap_at(blocks, index, start))
@@ -113,7 +116,7 @@ def judge(gap: Gap) -> Verdict:
     decided = marker(gap) if len(gap.raw) == len(gap.blocks[gap.at]) else None
     if gap.side != "upper":
         decided = decided or detached(gap) or enumerated(gap)
-    if gap.word[:1].isdigit():
+    if gap.word[-2:-1].isdigit():
         decided = decided or inline(gap)
     if decided:
         return decided

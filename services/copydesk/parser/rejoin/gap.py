@@ -16,16 +16,20 @@ STEPS = 3
 _ITEM = 3
 
 # So many dashes are a rule across the page.
-_RULE = 5
+_RULE = re.compile(r"[-–_]{5,}|—{3,}")
 
-_OPENING = "([{\"'“‘«„<*_—–#-`•"
+# Who types quotes by hand opens them with ” as well.
+_OPENING = "([{\"'“‘”«„<*_—–#-`•"
 _TRAILING = ",:;.!?"
 _LINKS = re.compile(r"https?:|www\.|pic\.twitter|[@#]|\S+\.(?:com|org|net|co|io)\b", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.-?)+(?:$|[A-Z,;:)’'])")
+_CUT_NAME = re.compile(r"[A-Z][\w’'-]+ [A-Z]\.$")
 _HYPHENATED = re.compile(r"[A-Z]\.-[A-Z]\.")
 # What stands before the last word in `then-Rep.`, `a man—Mr.`, `Mr./Mrs.`; not in a link or `9/11.`
 _PREFIX = re.compile(r".*(?:-|[—–](?!\d)|(?:\.|(?<![\w.])[^\W\d]+)/(?!\d))(?=.)")
 _PREFIXING = frozenset("-—–/")
+# `AYR, Ohio`, `AYR (AP)`, `AYR — `
+_DATELINE = re.compile(r"[A-Z]{3,}(?: [A-Z]{3,})*(?:, [A-Z]\w*(?:\.| \(| [—–_-])| \(| [—–_-]+ )")
 # `iPhone`, `eBay`, `my6sense`, `d.light`: a capital, digit or point inside a small-letter word.
 _BRAND = re.compile(r"[a-z]+[A-Z0-9]|[a-z]+\.[a-z]")
 
@@ -61,6 +65,16 @@ class Gap(NamedTuple):
             step -= 1
             before = f"{self.blocks[step][-REACH:]} {before}"
         return before
+
+    @property
+    def ahead(self) -> str:
+        """What follows, across the cuts that initials have caused in it."""
+        ahead = self.right[:REACH]
+        for step in range(self.at + 2, min(self.at + 2 + STEPS, len(self.blocks))):
+            if not _CUT_NAME.search(ahead):
+                break
+            ahead = f"{ahead} {self.blocks[step][:REACH]}"
+        return ahead[:REACH]
 
     @property
     def previous(self) -> str:
@@ -107,8 +121,13 @@ class Gap(NamedTuple):
 
     @property
     def proper(self) -> bool:
-        """The right side begins with a proper name, and not with a label (`Image: …`)."""
-        return self.side == "upper" and not self.common and not self.head.endswith(":")
+        """The right side begins with a proper name: no label (`Image: …`) and no dateline."""
+        return (
+            self.side == "upper"
+            and not self.common
+            and not self.head.endswith(":")
+            and not _DATELINE.match(self.right)
+        )
 
 
 def side_of(right: str, head: str) -> Side:
@@ -127,7 +146,7 @@ def side_of(right: str, head: str) -> Side:
         return "bracket"
     # News agencies set a dash as `_`; in front of a word that is emphasis.
     if first in "—–-/&" or head == "_":
-        return "dash" if len(head) < _RULE or head.strip(first) else "other"
+        return "other" if _RULE.fullmatch(head) else "dash"
     return "other"
 
 

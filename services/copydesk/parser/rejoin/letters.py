@@ -54,6 +54,10 @@ _ALSO_WORDS = frozenset(["am.", "AM."])
 _NAMED = frozenset(["company", "team"])
 # `Wired.com.`
 _DOMAIN = re.compile(r"\.[a-z]{2,}\.$")
+# `a Honda CR-V.`
+_MODEL = re.compile(r"[A-Z\d]{2,}-[A-Z]\.")
+# `500`, `the 500s`
+_YEARS = re.compile(r"\d(?:['’]?s)?$")
 _LETTER = re.compile(r"[A-Z]\.(?:$|[,;:)’'])|& [A-Z]")
 # Agencies whose names begin like sentences.
 _AGENCIES = re.compile(
@@ -66,7 +70,8 @@ _AGENCIES = re.compile(
 
 def initial(gap: Gap) -> Verdict:
     """`J.`: a name follows, unless the letter is a label, a grade, a numeral or a pronoun."""
-    return Verdict(_goes_on_after_initial(gap), "initial")
+    model = _MODEL.fullmatch(gap.raw) is not None
+    return Verdict(not model and _goes_on_after_initial(gap), "initial")
 
 
 def _goes_on_after_initial(gap: Gap) -> bool:
@@ -89,7 +94,7 @@ def _goes_on_after_initial(gap: Gap) -> bool:
     # `205 (K. Spiring 52)`: a bracket of its own.
     if gap.raw[0] in "([":
         return True
-    previous = gap.previous.strip("(\"“‘'[")
+    previous = gap.previous.strip("(\"“‘'[_")
     bare = previous.rstrip(",:;")
     if bare[-1:].isdigit() and previous == bare:
         # `310 W. Elm Street`: in an address the letter is a point of the compass.
@@ -142,7 +147,7 @@ def _nickname(gap: Gap) -> bool:
 
 def era(gap: Gap) -> Verdict:
     """`B.C.`, `A.D.`: ends the sentence after a year or a century, and is a place's elsewhere."""
-    if not goes_on(gap) and (gap.previous[-1:].isdigit() or gap.previous in _SPANS):
+    if not goes_on(gap) and (_YEARS.search(gap.previous) or gap.previous in _SPANS):
         return Verdict(join=False, rule="acronym")
     return letters(gap)
 

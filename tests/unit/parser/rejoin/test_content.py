@@ -97,6 +97,12 @@ def test_a_quotation_that_is_its_verbs_object_ends_where_it_closes() -> None:
     assert len(joined('He wrote, "It is over.', 'We lost." Then he left.')) == 2
 
 
+def test_what_many_suspects_come_before_is_judged_as_it_is_alone() -> None:
+    pieces = ["It was Ann B.", "Poe who left.", "_Rain fell.", "_It stopped."]
+    many = ["He met Mr.", "Holt."] * 40
+    assert joined(*many, *pieces) == joined(*many) + joined(*pieces)
+
+
 def test_white_space_other_than_blanks_is_seen_inside_a_piece() -> None:
     assert joined("We met\u00a0Mr.", "Holt.") == ["We met\u00a0Mr. Holt."]
 

@@ -9,7 +9,7 @@ NOUNS = frozenset("U.S.A. U.A.E. D.R.C. R.S.V.P. A.I. I.Q. T.V. I.D. E.R.".split
 REGIONS = frozenset(
     """
     D.C. L.A. N.Y. N.J. N.Y.C. S.F. N.C. S.C. S.D. N.D. N.M. N.H. R.I. B.C. N.S. N.B. P.E.I.
-    W.Va. N.S.W. N.T. P.R.
+    W.Va. N.S.W. P.R.
     """.split()
 )
 
