@@ -19,7 +19,7 @@ from copydesk.parser.rejoin.words.places import COUNTIES
 from copydesk.parser.rejoin.words.shortened import AFTER_DISTRICTS, ALSO_WORDS, NUMBERED
 from copydesk.parser.rejoin.words.titles import NAMES_LIKE_OPENERS
 
-_DAY_OR_YEAR = re.compile(r"(?:[0-3]?\d(?:st|nd|rd|th)?|(?:1\d|20)\d\d(?:-\d+)?|[’']\d\d)(?![\d:])")
+_DAY_OR_YEAR = re.compile(r"(?:[0-3]?\d(?:st|nd|rd|th)?|(?:1\d|20)\d\d(?:-\d+)?|[’']\d\d)(?!:?\d)")
 # `Vol. XX`, `Fig. B`
 _ROMAN = re.compile(r"(?:[IVXLC]+|[B-HJ-Z])(?![\w’'.&])")
 # `No. MC 73`, `No. B-52`: what numbers things begins with letters.
@@ -37,6 +37,8 @@ _COUNTS = frozenset(
     billion per /
     """.split()
 )
+# `0.9 deg. C`
+_SCALES = frozenset("CF")
 AMOUNT = "$£€¥₹~±#§"
 _BEFORE_DOCTORS = frozenset("that from by to with and of as for when if is was saw met".split())
 # `King Jr. Day`: what is named after a person.
@@ -45,7 +47,7 @@ _NAMESAKES = frozenset(
     Day Blvd Boulevard Avenue Ave Street St Drive Way Road Park Plaza Center Centre High School
     Elementary Middle Memorial Library Hospital Foundation Award Stadium Field Bridge
     Highway Parkway Expressway Hall College University Museum Prize Scholarship Shipyards
-    Courthouse Trophy
+    Courthouse Trophy Holiday Show
     """.split()
 )
 _NO_CLAUSE = re.compile(r"(?:(?:[A-Z][\w.,’'-]*|&|and|of|the) )*")
@@ -82,7 +84,7 @@ def suffix(gap: Gap) -> Verdict:
     """`Jr.`, `Sr.`: may end a sentence, unless the name goes on or it is Sister, Señor."""
     if gap.word in {"Sr.", "SR."} and gap.names and not gap.previous[:1].isupper():
         return Verdict(join=True, rule="title")
-    namesake = gap.head.rstrip(",.;:!?") in _NAMESAKES or _clauseless(gap)
+    namesake = gap.head.rstrip(',.;:!?”"') in _NAMESAKES or _clauseless(gap)
     return Verdict(namesake or goes_on(gap) or gap.side == "digit", "abbreviation")
 
 
@@ -94,7 +96,7 @@ def _clauseless(gap: Gap) -> bool:
         and 0 < len(gap.before) < REACH
         and gap.head.rstrip(",") not in re.split(r"[ ,]", gap.before)
         and _NO_CLAUSE.fullmatch(gap.before) is not None
-        and _NO_CLAUSE.fullmatch(f"{gap.right[:REACH]} ") is None
+        and _NO_CLAUSE.fullmatch(f"{gap.ahead} ") is None
     )
 
 
@@ -128,13 +130,17 @@ def weekday(gap: Gap) -> Verdict:
 
 def reference(gap: Gap) -> Verdict:
     """`No.`, `p.`, `approx.`: a number follows; `no` and `art` are also words."""
-    roman = gap.word not in _ANSWERS and bool(_ROMAN.match(gap.right))
+    # `a work of art. I like it`
+    pronoun = gap.head == "I" and (gap.word[:-1] in ALSO_WORDS or gap.word.isupper())
+    roman = gap.word not in _ANSWERS and not pronoun and bool(_ROMAN.match(gap.right))
     code = gap.word in _NUMBER_SIGNS and _CODE.match(gap.right) is not None
     # `Eq. (6)`, `(b. March 2009)`
     bracketed = _BRACKETED.match(gap.right) is not None
     born = gap.raw in {"(b.", "(d."} and gap.head.rstrip(",") in MONTH_NAMES
     # `the No. One team`
-    spelt = gap.word in _NUMBER_SIGNS and gap.head.rstrip(",.") in _SPELT and not gap.alone
+    spelt = (
+        gap.word in {"No.", "Nos."} and gap.head.rstrip(",.").title() in _SPELT and not gap.alone
+    )
     number = (
         gap.right[0].isdigit()
         or gap.right[0] in AMOUNT
@@ -155,7 +161,9 @@ def unit(gap: Gap) -> Verdict:
     counted = _COUNT.search(count) is not None or count in _COUNTS
     # `a few ft. apart`: no word but a unit is spelt so.
     small = gap.side == "lower" and gap.word[:-1] not in ALSO_WORDS
-    return Verdict(small or (counted and (goes_on(gap) or gap.right[0].isdigit())), "number")
+    scale = gap.word == "deg." and gap.head.rstrip(".,;:") in _SCALES
+    rest = counted and (goes_on(gap) or gap.right[0].isdigit() or scale)
+    return Verdict(small or rest, "number")
 
 
 def bridge(gap: Gap) -> Verdict:
@@ -168,7 +176,8 @@ def endable(gap: Gap) -> Verdict:
     small = gap.word[:-1] not in ALSO_WORDS or gap.word[:1].isupper()
     numbered = gap.word[:-1] in NUMBERED and gap.side == "digit"
     office = gap.word == "Dist." and gap.head in AFTER_DISTRICTS
-    return Verdict((small and goes_on(gap)) or numbered or office, "abbreviation")
+    rank = gap.word == "Tech." and gap.head == "Sgt."
+    return Verdict((small and goes_on(gap)) or numbered or office or rank, "abbreviation")
 
 
 def adjective(gap: Gap) -> Verdict:

@@ -5,31 +5,58 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from copydesk.parser.rejoin.continuation import goes_on
 from copydesk.parser.rejoin.gap import Gap, last_word
 from copydesk.parser.rejoin.lexicon import JUDGES
 from copydesk.parser.rejoin.verdict import PLAIN, Verdict
 
 # No sentence begins with these; a straight quote closes one when a small letter follows it.
-_DETACHED = re.compile(r"[”»)\]](?!\w)|’(?!\w)|[,;:](?!\w)|[\"']\s+[a-z(—–-]|[\"']$")
+_DETACHED = re.compile(
+    r"[.!?…]+$|”(?!\w|\s*…)|[)\]](?!\w)|»(?!\w|\s[A-Z])|’(?!\w)|[,;:](?!\w)|[\"']\s+[a-z(—–-]|[\"']$"
+)
 _MARKER = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[ivx]{2,4})\.")
 _CLOSING = frozenset(".!?…”\"’')")
-_DOTS = frozenset([".", "...", "…."])
+_MARKS = ".!?…"
 _ENDS = frozenset(".!?")
+_SEPARATOR = re.compile(r"[,;:]\s")
+_SHORTEST_WORD = 5  # shorter ones with a full stop may be abbreviations that no list has
+# `$6. ¦ 3 million`: white space came into a decimal.
+_WHOLE = re.compile(r"[$£€]?\d{1,3}\.")
+_TORN = re.compile(r"\d{1,2} (?:percent|per cent|million|billion|trillion)\b")
 _ITEM = re.compile(r"\(?[b-z]\)\s")
 _NUMBERED = re.compile(r"\d{1,2}\.")
 
 
 def detached(gap: Gap) -> Verdict | None:
     """Join punctuation that belongs to the left side; None where there is none."""
-    if gap.right in _DOTS:
-        return Verdict(join=True, rule="ellipsis")
-    return Verdict(join=True, rule="detached") if _DETACHED.match(gap.right) else None
+    if not _DETACHED.match(gap.right):
+        return None
+    if not gap.right.strip(_MARKS):
+        return Verdict(not _mentions(gap.blocks, gap.at + 1), "ellipsis")
+    if _SEPARATOR.match(gap.right) and _finished(gap.word):
+        return PLAIN
+    return Verdict(join=True, rule="detached")
+
+
+def _mentions(blocks: Sequence[str], at: int) -> bool:
+    """Whether `.` begins a posting that is for more than the one it names: `. @ann is right`."""
+    return blocks[at] == "." and at + 1 < len(blocks) and blocks[at + 1].startswith("@")
+
+
+def _finished(word: str) -> bool:
+    """Whether a sentence ends here, so that what a `:` stood after has been lost."""
+    spelt = word[-1:] == "." and word[:-1].isalnum() and len(word) >= _SHORTEST_WORD
+    return spelt and word not in JUDGES
 
 
 def ellipsis(gap: Gap) -> Verdict:
     """`...`: inside a sentence before a small letter; by itself it stands for words left out."""
+    if _mentions(gap.blocks, gap.at):
+        return Verdict(join=True, rule="ellipsis")
     omission = gap.word == "..." and (gap.alone or gap.before[-2:-1] in _ENDS)
-    return Verdict(omission or gap.side == "lower", "ellipsis")
+    aside = gap.side == "bracket" and gap.right[1:2].islower()
+    # What is left out before a quotation was the end of the one before.
+    return Verdict((omission and gap.side != "quote") or gap.side == "lower" or aside, "ellipsis")
 
 
 def exclamation(gap: Gap) -> Verdict:
@@ -37,7 +64,7 @@ def exclamation(gap: Gap) -> Verdict:
     # Who begins without a capital does so in the next sentence, too.
     if gap.blocks[gap.start][:1].islower():
         return PLAIN
-    aside = gap.side == "dash" and gap.second[:1].islower()
+    aside = gap.side == "dash" and gap.second[:1].islower() and goes_on(gap)
     return Verdict(join=True, rule="lower_case") if gap.side == "lower" or aside else PLAIN
 
 
@@ -55,7 +82,9 @@ def enumerated(gap: Gap) -> Verdict | None:
 
 
 def inline(gap: Gap) -> Verdict | None:
-    """Join `The best: 1. Ayr, 2. Elgin`: a number that counts the words of its own sentence."""
+    """Join `The best: 1. Ayr, 2. Elgin`, a count in its own sentence, and a torn decimal."""
+    if gap.side == "digit" and _WHOLE.fullmatch(gap.word) and _TORN.match(gap.right):
+        return Verdict(join=True, rule="number")
     if not _NUMBERED.fullmatch(gap.word) or gap.side not in ("upper", "lower"):
         return None
     number, previous = int(gap.word[:-1]), gap.previous[-1:]

@@ -12,7 +12,7 @@ MILITARY_AND_POLICE = """
     Adm Adms Brig Capt Capts Cdr Cdre Cmdr Cmdrs Cmdt Cmdre Comdr Comdt Col Cols Const Cpl Cpls
     Cpt Det Dets Ens Flt Gen Gens Gnr Insp Lcdr LCpl Lieut Lt Lts Ltc Maj Majs Ofc Ofcr Pfc Pte
     Pvt Pvts RAdm Sgt Sgts Spc Spec Sqn SSgt Supt Tpr Tsgt Vadm Wg Adml Genl Amn Cmsgt Ldr
-    Midn Msgt Mshl Radm Sfc Smsgt Supts Insps
+    Midn Msgt Mshl Radm Sfc Smsgt Supts Insps j.g
 """.split()
 
 ACADEMIC_AND_MEDICAL = "Dr Drs Prof Profs Asst Assoc Engr Lic Ing".split()
