@@ -26,6 +26,7 @@ from copydesk.parser.rejoin.words.letters import (
     LABELLED,
     NOUNS,
     NUMBERED,
+    POSTED,
     REGIONS,
     RULERS,
     SHORT_NOUNS,
@@ -70,8 +71,9 @@ _AGENCIES = re.compile(
 
 def initial(gap: Gap) -> Verdict:
     """`J.`: a name follows, unless the letter is a label, a grade, a numeral or a pronoun."""
-    model = _MODEL.fullmatch(gap.raw) is not None
-    return Verdict(not model and _goes_on_after_initial(gap), "initial")
+    network = gap.word == "X." and gap.previous in POSTED
+    label = network or _MODEL.fullmatch(gap.raw) is not None
+    return Verdict(not label and _goes_on_after_initial(gap), "initial")
 
 
 def _goes_on_after_initial(gap: Gap) -> bool:

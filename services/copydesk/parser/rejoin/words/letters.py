@@ -50,6 +50,9 @@ LABELLED = frozenset(
     """.split()
 )
 
+# After these X is the network, and nobody's initial.
+POSTED = frozenset("on to via from and or called platform network site app Twitter".split())
+
 # Names that end in a letter.
 STAGE_NAMES = frozenset(
     [
