@@ -114,6 +114,10 @@ class Gap(NamedTuple):
     def common(self) -> bool:
         """The capital on the right side is a sentence's: inside one the word has a small letter."""
         bare = self.head.rstrip(_TRAILING)
+        if "-" in bare:
+            # `Nine-in-ten voters`, but `the U.S. All-Star team`
+            first, _, rest = bare.partition("-")
+            return first in OPENERS and rest[:1].islower()
         if bare in WEAK_OPENERS:
             # `U.S. News & World Report`
             return not self.second[:1].isupper() and self.second != "&"
@@ -145,7 +149,7 @@ def side_of(right: str, head: str) -> Side:
     if first in "([":
         return "bracket"
     # News agencies set a dash as `_`; in front of a word that is emphasis.
-    if first in "—–-/&" or head == "_":
+    if first in "—–―-/&" or head == "_":
         return "other" if _RULE.fullmatch(head) else "dash"
     return "other"
 

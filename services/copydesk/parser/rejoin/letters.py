@@ -149,6 +149,8 @@ def _nickname(gap: Gap) -> bool:
 
 def era(gap: Gap) -> Verdict:
     """`B.C.`, `A.D.`: ends the sentence after a year or a century, and is a place's elsewhere."""
+    if gap.word == "A.D." and gap.right[0].isdigit():
+        return Verdict(join=True, rule="acronym")
     if not goes_on(gap) and (_YEARS.search(gap.previous) or gap.previous in _SPANS):
         return Verdict(join=False, rule="acronym")
     return letters(gap)

@@ -12,7 +12,9 @@ from copydesk.parser.rejoin.verdict import PLAIN, Verdict
 
 # No sentence begins with these; a straight quote closes one when a small letter follows it.
 _DETACHED = re.compile(
-    r"[.!?…]+$|”(?!\w|\s*…)|[)\]](?!\w)|»(?!\w|\s[A-Z])|’(?!\w)|[,;:](?!\w)|[\"']\s+[a-z(—–-]|[\"']$"
+    r"[.!?…]+(?:$|[”\"](?:\s|$))|[,;:](?!\w)|[)\]](?!\w)"
+    # A `”` before an ellipsis is meant to open, and `»` before a capital is a bullet.
+    r"|”(?!\w|\s*…)|’(?!\w)|»(?!\w|\s[A-Z])|[\"']\s+[a-z(—–-]|[\"']$"
 )
 _MARKER = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[ivx]{2,4})\.")
 _CLOSING = frozenset(".!?…”\"’')")
@@ -22,7 +24,7 @@ _SEPARATOR = re.compile(r"[,;:]\s")
 _SHORTEST_WORD = 5  # shorter ones with a full stop may be abbreviations that no list has
 # `$6. ¦ 3 million`: white space came into a decimal.
 _WHOLE = re.compile(r"[$£€]?\d{1,3}\.")
-_TORN = re.compile(r"\d{1,2} (?:percent|per cent|million|billion|trillion)\b")
+_TORN = re.compile(r"\d{1,3} (?:percent|per cent|million|billion|trillion)\b")
 _ITEM = re.compile(r"\(?[b-z]\)\s")
 _NUMBERED = re.compile(r"\d{1,2}\.")
 
@@ -32,15 +34,16 @@ def detached(gap: Gap) -> Verdict | None:
     if not _DETACHED.match(gap.right):
         return None
     if not gap.right.strip(_MARKS):
-        return Verdict(not _mentions(gap.blocks, gap.at + 1), "ellipsis")
+        return Verdict(not _mentions(gap), "ellipsis")
     if _SEPARATOR.match(gap.right) and _finished(gap.word):
         return PLAIN
     return Verdict(join=True, rule="detached")
 
 
-def _mentions(blocks: Sequence[str], at: int) -> bool:
+def _mentions(gap: Gap) -> bool:
     """Whether `.` begins a posting that is for more than the one it names: `. @ann is right`."""
-    return blocks[at] == "." and at + 1 < len(blocks) and blocks[at + 1].startswith("@")
+    after = gap.blocks[gap.at + 2 : gap.at + 3]
+    return gap.right == "." and bool(after) and after[0].startswith("@")
 
 
 def _finished(word: str) -> bool:
@@ -51,7 +54,7 @@ def _finished(word: str) -> bool:
 
 def ellipsis(gap: Gap) -> Verdict:
     """`...`: inside a sentence before a small letter; by itself it stands for words left out."""
-    if _mentions(gap.blocks, gap.at):
+    if gap.word == "." and gap.right[0] == "@":
         return Verdict(join=True, rule="ellipsis")
     omission = gap.word == "..." and (gap.alone or gap.before[-2:-1] in _ENDS)
     aside = gap.side == "bracket" and gap.right[1:2].islower()

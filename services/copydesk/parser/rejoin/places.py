@@ -41,7 +41,7 @@ def saint(gap: Gap) -> Verdict:
         (before[:1].isupper() or numbered)
         and before not in BEFORE_SAINTS
         and before not in OPENERS
-        and not before.endswith((".", ",", ":"))
+        and not before.endswith((".", ",", ":", "'s", "’s"))
         and gap.raw[0] not in '([“"‘'
     )
     name = re.split(r"[’'.,;:!?-]", gap.head, maxsplit=1)[0]

@@ -65,9 +65,9 @@ COMMON = """
     Critics Supporters Opponents Residents Voters Lawmakers Shares Stocks Sales Prices Tickets
     Doctors Fans Students Teachers Parents Workers Employees Companies Investors Economists
     Customers Consumers Shoppers Demand Data Results Research Studies Reports Image Photo Photos
-    People Men Women Children Families Friends Neighbors Neighbours Witnesses Victims Survivors
-    Activists Advocates Protesters Demonstrators Migrants Refugees Immigrants Troops Soldiers
-    Rescuers Firefighters Crews Detectives Officers Deputies Sources Leaders Politicians
+    People Men Women Children Family Families Friends Neighbors Neighbours Witnesses Victims
+    Survivors Activists Advocates Protesters Demonstrators Migrants Refugees Immigrants Troops
+    Soldiers Rescuers Firefighters Crews Detectives Officers Deputies Sources Leaders Politicians
     Diplomats Lawyers Attorneys Judges Jurors Players Coaches Drivers Passengers Travelers
     Travellers Tourists Visitors Guests Users Readers Viewers Patients Nurses Farmers Owners
     Landlords Tenants Homeowners Businesses Firms Banks Airlines Retailers Manufacturers

@@ -6,7 +6,8 @@ BEFORE_NUMBERS = frozenset(
     No Nos no nos Prop Props Nr nr Fig Figs fig figs Vol Vols vol vols Ch ch Sec sec Sect sect Art
     Arts art arts p pp Para Paras para paras par Ex Exh Rs Re Op op Ext ext Tel tel Est est c ca
     circa Cap cap Ver ver Rte Rt Hwy Ser Pt pt chap Chap Ph ph vers Pos Lic Bk Pg pg Orig orig Reg
-    reg Avg pop Pop alt elev wt ht b d Supp Pp Cl cl Sch Sc sc Rm rm Ref Refs Eq Eqs eq eqs Stat Doc
+    reg Avg Ep Eps pop Pop alt elev wt ht b d Supp Pp Cl cl Sch Sc sc Rm rm Ref Refs Eq
+    Eqs eq eqs Stat Doc
     """.split()
 )
 
