@@ -58,6 +58,7 @@ STAGE_NAMES = frozenset(
     [
         ("Malcolm", "X."),
         ("Racer", "X."),
+        ("Space", "X."),
         ("Cardi", "B."),
         ("Mel", "B."),
         ("Mel", "C."),
