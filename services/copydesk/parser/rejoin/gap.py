@@ -28,8 +28,11 @@ _HYPHENATED = re.compile(r"[A-Z]\.-[A-Z]\.")
 # What stands before the last word in `then-Rep.`, `a man—Mr.`, `Mr./Mrs.`; not in a link or `9/11.`
 _PREFIX = re.compile(r".*(?:-|[—–](?!\d)|(?:\.|(?<![\w.])[^\W\d]+)/(?!\d))(?=.)")
 _PREFIXING = frozenset("-—–/")
-# `AYR, Ohio`, `AYR (AP)`, `AYR — `
-_DATELINE = re.compile(r"[A-Z]{3,}(?: [A-Z]{3,})*(?:, [A-Z]\w*(?:\.| \(| [—–_-])| \(| [—–_-]+ )")
+# `AYR, N.Y.`, `AYR, Ohio (AP) —`, `AYR — It`
+_DATELINE = re.compile(
+    r"[A-Z]{3,}(?: [A-Z]{3,})*"
+    r"(?:, [A-Z]\w*\.|(?:, [A-Z]\w*)? (?:\([^()]+\) ?[—–_-]|[—–_-]+ [A-Z“\"]))"
+)
 # `iPhone`, `eBay`, `my6sense`, `d.light`: a capital, digit or point inside a small-letter word.
 _BRAND = re.compile(r"[a-z]+[A-Z0-9]|[a-z]+\.[a-z]")
 
