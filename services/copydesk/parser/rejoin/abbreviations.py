@@ -26,6 +26,8 @@ _ROMAN = re.compile(r"(?:[IVXLC]+|[B-HJ-Z])(?![\w’'.&])")
 _CODE = re.compile(r"[A-Z]{1,5}[- ]?\d")
 _BRACKETED = re.compile(r"\(\d+[a-z]?\)(?! [A-Z])")
 _MODEL = re.compile(r"[A-Z]{1,3}-\d+ [a-zA-Z]")
+# `Lind Inc. LND, -1.20%`
+_QUOTE = re.compile(r"[A-Z]{1,5},? [-+−]\d")
 _NUMBER_SIGNS = frozenset(["No.", "no.", "Nos.", "nos."])
 # `No. I did not.`
 _ANSWERS = frozenset(["No.", "no.", "NO.", "Re.", "Est."])
@@ -47,7 +49,7 @@ _NAMESAKES = frozenset(
     Day Blvd Boulevard Avenue Ave Street St Drive Way Road Park Plaza Center Centre High School
     Elementary Middle Memorial Library Hospital Foundation Award Stadium Field Bridge
     Highway Parkway Expressway Hall College University Museum Prize Scholarship Shipyards
-    Courthouse Trophy Holiday Show
+    Courthouse Trophy Holiday Show National
     """.split()
 )
 _NO_CLAUSE = re.compile(r"(?:(?:[A-Z][\w.,’'-]*|&|and|of|the) )*")
@@ -109,9 +111,9 @@ def company(gap: Gap) -> Verdict:
     leads = gap.word == "Cie." and gap.names and not gap.previous[:1].isupper()
     office = OFFICES.match(gap.right) is not None
     # `Viacom Inc. $225 million`, `Corp. F-18 fighters`: no sentence begins so.
-    sum_or_model = gap.right[0] in AMOUNT or _MODEL.match(gap.right) is not None
+    figure = gap.right[0] in AMOUNT or any(p.match(gap.right) for p in (_MODEL, _QUOTE))
     named = bare in AFTER_COMPANIES or chief or county or leads or office
-    rest = named or sum_or_model or _clauseless(gap)
+    rest = named or figure or _clauseless(gap)
     return Verdict(rest or goes_on(gap) or gap.side == "digit", "company")
 
 

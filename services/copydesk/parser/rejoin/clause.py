@@ -27,6 +27,10 @@ _APPOSED = re.compile(
     r"[A-Z][\w’'-]+ [A-Z][\w’'-]+, (?:an?|the|one|its|which|whose|president|chairman|chief|vice"
     r"|senior|executive|managing|director|head) "
 )
+# `Lind spokesman Dale Poe said`
+_ROLE = re.compile(
+    r"(?:[A-Z][\w.’'-]* ){1,4}(?!of|and|for|in)[a-z]+ [A-Z][\w’'-]+ (?:[A-Z]\. )?[A-Z][\w’'-]+,? "
+)
 # `Poe’s son`, `Ann Poe’s son`
 _POSSESSIVE = re.compile(r"(?:[A-Z][\w-]+ ){0,3}[A-Z][\w-]+['’]s ")
 # `Ann Poe met`, `Poe & Ames Inc. makes`
@@ -69,7 +73,7 @@ def _clause_of_names(gap: Gap) -> bool:
     # `U.S. Air Force said` goes on, `in the U.S. Wells Fargo said` does not.
     if not BODIES.isdisjoint(_CASE.sub("", word.rstrip(",")) for word in words):
         return False
-    if _APPOSED.match(right) or _POSSESSIVE.match(right):
+    if _APPOSED.match(right) or _POSSESSIVE.match(right) or _ROLE.match(right):
         return True
     # `Poe Motor Corp.`, `Ohio Sen.` is where the cut was made, and the verb is further on.
     cut = words[-1].rstrip(".") in _CUT

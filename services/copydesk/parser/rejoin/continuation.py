@@ -21,11 +21,11 @@ _INTRODUCTION = re.compile(
     r"|Just (?:after|before)|As of)"
     r"(?: (?:the|about|around|early|late|mid|last))*(?: \d[\d:]*)? "
 )
-# `Friday to say`, `Friday announced`: firms and states do so, where a day marks or ends something.
+# `Friday to say`, `Friday announced`, `Friday after`: where the day is a subject it ends or marks.
 _ON_A_DAY = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day (?:to|said|announced|reported|agreed|filed|named"
     r"|declared|unveiled|launched|denied|declined|defended|urged|approved|ordered|rejected|posted"
-    r"|offered|warned|asked|signed|sued)\b"
+    r"|offered|warned|asked|signed|sued|after|against|amid|as|following|that|when)\b"
 )
 # A pronoun that keeps its capital inside a sentence.
 _PRONOUNS = frozenset("I I’m I'm I’ve I've I’d I'd I’ll I'll".split())

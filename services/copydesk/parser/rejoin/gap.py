@@ -28,10 +28,14 @@ _HYPHENATED = re.compile(r"[A-Z]\.-[A-Z]\.")
 # What stands before the last word in `then-Rep.`, `a man—Mr.`, `Mr./Mrs.`; not in a link or `9/11.`
 _PREFIX = re.compile(r".*(?:-|[—–](?!\d)|(?:\.|(?<![\w.])[^\W\d]+)/(?!\d))(?=.)")
 _PREFIXING = frozenset("-—–/")
-# `AYR, N.Y.`, `AYR, Ohio (AP) —`, `AYR — It`
+# `Leaving a meeting`, but `Housing and Urban Development`
+_PARTICIPLE = re.compile(
+    r"[A-Z][a-z]+ing (?:from|an?|the|his|her|its|their|that|to|by|into|at|with|on) "
+)
+# `SEE ALSO:`, `AYR, N.Y.`, `AYR, Ohio (AP) —`, `AYR — It`
 _DATELINE = re.compile(
     r"[A-Z]{3,}(?: [A-Z]{3,})*"
-    r"(?:, [A-Z]\w*\.|(?:, [A-Z]\w*)? (?:\([^()]+\) ?[—–_-]|[—–_-]+ [A-Z“\"]))"
+    r"(?::|, [A-Z]\w*\.|(?:, [A-Z]\w*)? (?:\([^()]+\) ?[—–_-]|[—–_-]+ [A-Z“\"]))"
 )
 # `iPhone`, `eBay`, `my6sense`, `d.light`: a capital, digit or point inside a small-letter word.
 _BRAND = re.compile(r"[a-z]+[A-Z0-9]|[a-z]+\.[a-z]")
@@ -128,12 +132,13 @@ class Gap(NamedTuple):
 
     @property
     def proper(self) -> bool:
-        """The right side begins with a proper name: no label (`Image: …`) and no dateline."""
+        """The right side begins with a proper name, not with a label, dateline or participle."""
         return (
             self.side == "upper"
             and not self.common
             and not self.head.endswith(":")
             and not _DATELINE.match(self.right)
+            and not _PARTICIPLE.match(self.right)
         )
 
 

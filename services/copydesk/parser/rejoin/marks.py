@@ -13,8 +13,8 @@ from copydesk.parser.rejoin.verdict import PLAIN, Verdict
 # No sentence begins with these; a straight quote closes one when a small letter follows it.
 _DETACHED = re.compile(
     r"[.!?…]+(?:$|[”\"](?:\s|$))|[,;:](?!\w)|[)\]](?!\w)"
-    # A `”` before an ellipsis is meant to open, and `»` before a capital is a bullet.
-    r"|”(?!\w|\s*…)|’(?!\w)|»(?!\w|\s[A-Z])|[\"']\s+[a-z(—–-]|[\"']$"
+    # A `”` before a word or an ellipsis is meant to open, and `»` before a capital is a bullet.
+    r"|”(?![\w\[]|’\w|\s*…)|’(?!\w)|»(?!\w|\s[A-Z])|[\"']\s+[a-z(—–-]|[\"']$"
 )
 _MARKER = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[ivx]{2,4})\.")
 _CLOSING = frozenset(".!?…”\"’')")

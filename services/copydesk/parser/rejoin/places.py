@@ -44,7 +44,7 @@ def saint(gap: Gap) -> Verdict:
         and not before.endswith((".", ",", ":", "'s", "’s"))
         and gap.raw[0] not in '([“"‘'
     )
-    name = re.split(r"[’'.,;:!?-]", gap.head, maxsplit=1)[0]
+    name = re.split(r"[’'.,;:!?—–-]", gap.head, maxsplit=1)[0]
     saintly = gap.names and (not street or (name in SAINTS and not numbered))
     quarter = gap.head.rstrip(",.;:") in QUARTERS
     return Verdict(saintly or quarter or goes_on(gap), "place")

@@ -56,7 +56,7 @@ PARTICIPLES = """
     Made Set Driven Armed Faced Seen Taken Read See Watch Click Get Take Make Go Find Follow
     Sign Subscribe Check Try Think Say Look Keep Consider Imagine Remember Note Contact
     Come Tell Ask Give Put Stop Allow Assume Suppose Let Add Understand Join Learn Listen Visit
-    Leave Let’s Let's Expect Forget Send Stay Talk
+    Advertisement Leave Let’s Let's Expect Forget Send Stay Talk
 """.split()
 
 # Common nouns and adjectives that open news sentences; inside one they are lower-case.
@@ -82,7 +82,7 @@ COMMON = """
     Recent Current Previous Final Full Part Members Staff Management Executives Directors
     Shareholders Board Homes Houses Cars Vehicles Trucks Phones Devices Games Movies Films Books
     Songs Albums Music Story Stories News Information Correction Editor’s Editor's Related
-    Published Updated Posted Copyright Follow Source Advertisement Directed Rated Sponsored
+    Published Updated Posted Copyright Follow Source Directed Rated Sponsored
     Reporting Editing Nearly Anyway Life Love Things Nobody’s Nobody's
     Analysts’ Critics' Hence Doing Being Having Making Taking Going Coming Working Living Getting
     Turning Seeing Starting Leaving Sitting Continuing Thinking Teaching Feeling Supporting Putting
