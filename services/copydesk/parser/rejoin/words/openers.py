@@ -170,7 +170,11 @@ BODIES = INSTITUTIONS | frozenset(
     Federation League Chamber Center Centre Academy Command Fleet District Circuit Division
     Representatives Staff Chiefs Party Team Trustee Trust Central Supreme Appeals Plains Midwest
     Gulf Pacific Act Code Dollar Representative Atlantic East West North South Northeast Northwest
-    Southeast Southwest Virgin
+    Southeast Southwest Virgin Centers Institutes Market Markets Conference Forest Forests Park
+    Parks Commissioner Community Observatory Food Drug Museum Memorial Monument Headquarters Program
+    Programme Fund Charter Summit Tribunal Panel Convention Secretariat Ministry Archives Belt
+    Championship Championships Cup Trials Tour Prix Amateur College University Territory
+    Territories Attorneys Airlines Airports Report Economy Missions Embassies Consulates Relief
     """.split()
 )
 
