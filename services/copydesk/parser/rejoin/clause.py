@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from copydesk.parser.rejoin.gap import Gap
-from copydesk.parser.rejoin.words.openers import BODIES, COUNTRY_NAMES, INSTITUTIONS, VERBS
+from copydesk.parser.rejoin.words.openers import BODIES, COUNTRY_NAMES, INSTITUTIONS, PEOPLES, VERBS
 
 _PLACING = frozenset(
     """
@@ -35,13 +35,14 @@ def new_clause(gap: Gap) -> bool:
         return False
     head = _END.split(gap.head, maxsplit=1)[0]
     name = _CASE.sub("", head)
-    if name in INSTITUTIONS:
+    if name in INSTITUTIONS or (name in PEOPLES and preposition not in _PLACING):
         return False
     owner = name != head
     country = name in COUNTRY_NAMES and (owner or preposition in _PARTING)
     if country or gap.head.endswith(",") or _AGED.match(gap.ahead):
         return True
-    return _verb(gap.second) or (preposition in _PLACING and not _owns(gap))
+    place = preposition in _PLACING and gap.word != "U.N."
+    return _verb(gap.second) or (place and not _owns(gap))
 
 
 def _preposition(gap: Gap) -> str:

@@ -30,7 +30,7 @@ _PREFIX = re.compile(r".*(?:-|[—–](?!\d)|(?:\.|(?<![\w.])[^\W\d]+)/(?!\d))(?
 _PREFIXING = frozenset("-—–/")
 # `Leaving a meeting`, but `Housing and Urban Development`
 _PARTICIPLE = re.compile(
-    r"[A-Z][a-z]+ing (?:from|an?|the|his|her|its|their|that|to|by|into|at|with|on) "
+    r"[A-Z][a-z]+ing (?:from|in|an?|the|his|her|its|their|that|to|by|into|at|with|on) "
 )
 # `SEE ALSO:`, `AYR, N.Y.`, `AYR, Ohio (AP) —`, `AYR — It`
 _DATELINE = re.compile(
@@ -133,13 +133,10 @@ class Gap(NamedTuple):
     @property
     def proper(self) -> bool:
         """The right side begins with a proper name, not with a label, dateline or participle."""
-        return (
-            self.side == "upper"
-            and not self.common
-            and not self.head.endswith(":")
-            and not _DATELINE.match(self.right)
-            and not _PARTICIPLE.match(self.right)
-        )
+        if self.side != "upper" or self.common or self.head.endswith(":"):
+            return False
+        opening = _DATELINE if self.head[1:2].isupper() else _PARTICIPLE
+        return not opening.match(self.right)
 
 
 def side_of(right: str, head: str) -> Side:

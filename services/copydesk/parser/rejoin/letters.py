@@ -55,8 +55,11 @@ _ALSO_WORDS = frozenset(["am.", "AM."])
 _NAMED = frozenset(["company", "team"])
 # `Wired.com.`
 _DOMAIN = re.compile(r"\.[a-z]{2,}\.$")
-# `a Honda CR-V.`
-_MODEL = re.compile(r"[A-Z\d]{2,}-[A-Z]\.")
+# `a Honda CR-V.`, `U-S-A.`
+_MODEL = re.compile(r"(?:[A-Z\d]{2,}|[A-Z]-[A-Z])-[A-Z]\.")
+# `A, B and C.`
+_SERIAL = frozenset(",dr")
+_SERIES = re.compile(r"(?:^|[ (])[A-HJ-Z](?:,|,? (?:and|or)) $")
 # `500`, `the 500s`
 _YEARS = re.compile(r"\d(?:['’]?s)?$")
 _LETTER = re.compile(r"[A-Z]\.(?:$|[,;:)’'])|& [A-Z]")
@@ -71,9 +74,18 @@ _AGENCIES = re.compile(
 
 def initial(gap: Gap) -> Verdict:
     """`J.`: a name follows, unless the letter is a label, a grade, a numeral or a pronoun."""
-    network = gap.word == "X." and gap.previous in POSTED
-    label = network or _MODEL.fullmatch(gap.raw) is not None
-    return Verdict(not label and _goes_on_after_initial(gap), "initial")
+    return Verdict(not _label(gap) and _goes_on_after_initial(gap), "initial")
+
+
+def _label(gap: Gap) -> bool:
+    """Whether the letter ends a model, the name of a network or a series of letters."""
+    if gap.word == "X." and gap.previous in POSTED:
+        return True
+    # Most letters stand between two names, and one look at the first tells those.
+    if len(gap.raw) > len("J."):
+        return _MODEL.fullmatch(gap.raw) is not None
+    after = gap.blocks[gap.at][-len("d J.") : -len(" J.")]
+    return after in _SERIAL and _SERIES.search(gap.before) is not None
 
 
 def _goes_on_after_initial(gap: Gap) -> bool:

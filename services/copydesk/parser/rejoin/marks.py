@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from copydesk.parser.rejoin.continuation import goes_on
-from copydesk.parser.rejoin.gap import Gap, last_word
+from copydesk.parser.rejoin.gap import REACH, Gap, last_word
 from copydesk.parser.rejoin.lexicon import JUDGES
 from copydesk.parser.rejoin.verdict import PLAIN, Verdict
 
@@ -20,12 +20,15 @@ _MARKER = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[ivx]{2,4})\.")
 _CLOSING = frozenset(".!?…”\"’')")
 _MARKS = ".!?…"
 _ENDS = frozenset(".!?")
+# Subjects of a clause of their own, unless it says who asked.
+_SUBJECTS = frozenset("the this these those every i it we you he she they".split())
+_SPEECH = re.compile(r"\b(?:asked|asks|said|says|wrote|writes|wondered|shouted|yelled|thought) ?\b")
 _SEPARATOR = re.compile(r"[,;:]\s")
 _SHORTEST_WORD = 5  # shorter ones with a full stop may be abbreviations that no list has
 # `$6. ¦ 3 million`: white space came into a decimal.
 _WHOLE = re.compile(r"[$£€]?\d{1,3}\.")
 _TORN = re.compile(r"\d{1,3} (?:percent|per cent|million|billion|trillion)\b")
-_ITEM = re.compile(r"\(?[b-z]\)\s")
+_ITEM = re.compile(r"(?!\(c\) [A-Z])\(?[b-z]\)\s")
 _NUMBERED = re.compile(r"\d{1,2}\.")
 
 
@@ -67,6 +70,9 @@ def exclamation(gap: Gap) -> Verdict:
     # Who begins without a capital does so in the next sentence, too.
     if gap.blocks[gap.start][:1].islower():
         return PLAIN
+    # `Why me? he asked.`, but `It is in! they cried no more.`
+    if gap.head in _SUBJECTS and not _SPEECH.search(gap.right[:REACH]):
+        return PLAIN
     aside = gap.side == "dash" and gap.second[:1].islower() and goes_on(gap)
     return Verdict(join=True, rule="lower_case") if gap.side == "lower" or aside else PLAIN
 
@@ -79,7 +85,7 @@ def marker(gap: Gap) -> Verdict | None:
 
 
 def enumerated(gap: Gap) -> Verdict | None:
-    """Join `b)`: items with small letters are parts of the sentence that opened the list."""
+    """Join `b)`, no copyright: items with small letters are parts of what opened the list."""
     item = ")" in gap.right[:3] and _ITEM.match(gap.right)
     return Verdict(join=True, rule="list") if item else None
 

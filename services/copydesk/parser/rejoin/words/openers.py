@@ -56,7 +56,7 @@ PARTICIPLES = """
     Made Set Driven Armed Faced Seen Taken Read See Watch Click Get Take Make Go Find Follow
     Sign Subscribe Check Try Think Say Look Keep Consider Imagine Remember Note Contact
     Come Tell Ask Give Put Stop Allow Assume Suppose Let Add Understand Join Learn Listen Visit
-    Advertisement Leave Let’s Let's Expect Forget Send Stay Talk
+    Advertisement Replay Leave Let’s Let's Expect Forget Send Stay Talk
 """.split()
 
 # Common nouns and adjectives that open news sentences; inside one they are lower-case.
@@ -153,12 +153,20 @@ VERBS = frozenset(
 INSTITUTIONS = frozenset(
     """
     Congress Senate House Treasury Navy Army Marines Marine Steel Bank Soccer Fed Capitol Embassy
-    Constitution Democrats Republicans Democrat Republican Customs Marshals Marshal Attorney
-    President Census Mint Bancorp Cellular Airways Open State Commerce Justice Jews Muslims
-    Christians Catholics Hispanics Latinos Olympians Masters Ambassador Secretary Government
+    Constitution Customs Marshals Marshal Attorney
+    President Census Mint Bancorp Cellular Airways Open State Commerce Justice
+    Masters Ambassador Secretary Government
     Treasuries Treasurys Agency Commission Council Court Mission Consulate Border Patrol Postal
-    Cavalry Coast Infantry Legion Legation Envoy Military Assembly Parliament Cabinet Conservatives
+    Cavalry Coast Infantry Legion Legation Envoy Military Assembly Parliament Cabinet
     Labour Charter Special
+    """.split()
+)
+
+# People of the U.S., who yet are the subject after `in the U.S.`
+PEOPLES = frozenset(
+    """
+    Democrats Republicans Democrat Republican Jews Muslims Christians Catholics Hispanics Latinos
+    Olympians Conservatives
     """.split()
 )
 
