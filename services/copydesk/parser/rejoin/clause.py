@@ -42,7 +42,7 @@ def new_clause(gap: Gap) -> bool:
     if country or gap.head.endswith(",") or _AGED.match(gap.ahead):
         return True
     place = preposition in _PLACING and gap.word != "U.N."
-    return _verb(gap.second) or (place and not _owns(gap))
+    return _verb(gap.second) or (place and not owns(gap))
 
 
 def _preposition(gap: Gap) -> str:
@@ -55,7 +55,7 @@ def _preposition(gap: Gap) -> str:
     return words[-1].lstrip("“\"‘'(").lower() if words and article == "the" and not envoy else ""
 
 
-def _owns(gap: Gap) -> bool:
+def owns(gap: Gap) -> bool:
     """Whether the name that follows is one of the country's: `U.S. Fish and Wildlife Service`."""
     for word in gap.ahead.split():
         name = _END.split(word, maxsplit=1)[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from copydesk.parser.rejoin.abbreviations import AMOUNT, company
-from copydesk.parser.rejoin.clause import new_clause
+from copydesk.parser.rejoin.clause import new_clause, owns
 from copydesk.parser.rejoin.continuation import goes_on, introduces
 from copydesk.parser.rejoin.gap import Gap
 from copydesk.parser.rejoin.verdict import Verdict
@@ -184,10 +184,11 @@ def _goes_on_after_country(gap: Gap) -> bool:
 
 
 def _located(gap: Gap) -> bool:
-    """Whether a town stands before the region (`Reno, N.Y.`), which then ends its phrase."""
+    """Whether a town stands before the region (`Reno, N.Y.`), or `in`: it then ends its phrase."""
     previous = gap.previous
     town = previous[:1].isupper() and previous not in OPENERS
-    return town or previous.endswith(",") or gap.prefixed
+    within = previous == "in" and not owns(gap)
+    return town or within or previous.endswith(",") or gap.prefixed
 
 
 def _unheralded(gap: Gap) -> bool:

@@ -41,7 +41,7 @@ ADVERBS = """
     Repeatedly Merely Traditionally Evidently Admittedly Arguably Notably Curiously Oddly Strangely
     Luckily Regrettably Formerly Briefly Supposedly Seemingly Alternatively Technically
     Theoretically Legally Politically Economically Financially Statistically Frankly Honestly
-    Literally Virtually Largely Primarily Chiefly Broadly Nationally Internationally Globally
+    Former Literally Virtually Largely Primarily Chiefly Broadly Nationally Internationally Globally
     Nationwide Statewide Worldwide Regardless Prior Contrary Notwithstanding Thereafter Thereby
     Whereupon Plus Apart Aside Due Except Whereas Outside Inside Concerning Excluding Pending
     Granted Thirteen Fourteen Fifteen Sixteen Seventeen Eighteen Nineteen Twenty Thirty Forty Fifty
@@ -56,7 +56,7 @@ PARTICIPLES = """
     Made Set Driven Armed Faced Seen Taken Read See Watch Click Get Take Make Go Find Follow
     Sign Subscribe Check Try Think Say Look Keep Consider Imagine Remember Note Contact
     Come Tell Ask Give Put Stop Allow Assume Suppose Let Add Understand Join Learn Listen Visit
-    Advertisement Replay Leave Let’s Let's Expect Forget Send Stay Talk
+    Advertisement Replay Enlarge Leave Let’s Let's Expect Forget Send Stay Talk
 """.split()
 
 # Common nouns and adjectives that open news sentences; inside one they are lower-case.
@@ -78,7 +78,7 @@ COMMON = """
     Rain Snow Winds Temperatures Flights Trains Buses Schools Hospitals Stores Shops Restaurants
     Cases Deaths Infections Vaccines Tests Testing Symptoms Treatment Food Water Oil Gas Gold
     Crude Money Taxes Tariffs Sanctions Aid Help Support Security Crime New Old Young Older
-    Younger Local Foreign Former Top Senior Big Small Large Major Other Additional Further
+    Younger Local Foreign Top Senior Big Small Large Major Other Additional Further
     Recent Current Previous Final Full Part Members Staff Management Executives Directors
     Shareholders Board Homes Houses Cars Vehicles Trucks Phones Devices Games Movies Films Books
     Songs Albums Music Story Stories News Information Correction Editor’s Editor's Related
@@ -152,37 +152,36 @@ VERBS = frozenset(
 # Subjects of one word that go with U.S. all the same: `the U.S. Senate is`.
 INSTITUTIONS = frozenset(
     """
-    Congress Senate House Treasury Navy Army Marines Marine Steel Bank Soccer Fed Capitol Embassy
-    Constitution Customs Marshals Marshal Attorney
-    President Census Mint Bancorp Cellular Airways Open State Commerce Justice
-    Masters Ambassador Secretary Government
-    Treasuries Treasurys Agency Commission Council Court Mission Consulate Border Patrol Postal
-    Cavalry Coast Infantry Legion Legation Envoy Military Assembly Parliament Cabinet
-    Labour Charter Special
+    Congress Senate House Treasury Navy Army Marines Marine Steel Bank Soccer Fed Capitol
+    Embassy Constitution Customs Marshals Marshal Attorney Census Mint Bancorp Cellular Airways
+    Open State Commerce Justice Masters Ambassador Secretary Government Treasuries Treasurys
+    Agency Commission Council Court Mission Consulate Border Patrol Postal Cavalry Coast
+    Infantry Legion Legation Envoy Military Assembly Parliament Cabinet Labour Charter Special
     """.split()
 )
 
-# People of the U.S., who yet are the subject after `in the U.S.`
+# People of the U.S., who yet begin the sentence after `in the U.S.`
 PEOPLES = frozenset(
     """
-    Democrats Republicans Democrat Republican Jews Muslims Christians Catholics Hispanics Latinos
-    Olympians Conservatives
+    Democrats Republicans Democrat Republican Jews Muslims Christians Catholics Hispanics
+    Latinos Olympians Conservatives President
     """.split()
 )
 
 # The last word of what belongs to the state: `the U.S. Fish Service said`.
 BODIES = INSTITUTIONS | frozenset(
     """
-    Department Departments Court Courts Force Forces Corps Service Services Bureau Office Offices
-    Administration Authority Committee Institute Reserve Guard Survey Islands Island Association
-    Federation League Chamber Center Centre Academy Command Fleet District Circuit Division
-    Representatives Staff Chiefs Party Team Trustee Trust Central Supreme Appeals Plains Midwest
-    Gulf Pacific Act Code Dollar Representative Atlantic East West North South Northeast Northwest
-    Southeast Southwest Virgin Centers Institutes Market Markets Conference Forest Forests Park
-    Parks Commissioner Community Observatory Food Drug Museum Memorial Monument Headquarters Program
-    Programme Fund Charter Summit Tribunal Panel Convention Secretariat Ministry Archives Belt
-    Championship Championships Cup Trials Tour Prix Amateur College University Territory
-    Territories Attorneys Airlines Airports Report Economy Missions Embassies Consulates Relief
+    Department Departments Court Courts Force Forces Corps Service Services Bureau Office
+    Offices Administration Authority Committee Institute Reserve Guard Survey Islands Island
+    Association Federation League Chamber Center Centre Academy Command Fleet District Circuit
+    Division Representatives Staff Chiefs Party Team Trustee Trust Central Supreme Appeals
+    Plains Midwest Gulf Pacific Act Code Dollar Representative Atlantic East West North South
+    Northeast Northwest Southeast Southwest Virgin Centers Institutes Market Markets Conference
+    Forest Forests Park Parks Commissioner Community Observatory Food Drug Museum Memorial
+    Monument Headquarters Program Programme Fund Charter Summit Tribunal Panel Convention
+    Secretariat Ministry Archives Belt Championship Championships Cup Trials Tour Prix Amateur
+    College University Territory Territories Attorneys Airlines Airports Report Economy Missions
+    Embassies Consulates Relief County
     """.split()
 )
 
