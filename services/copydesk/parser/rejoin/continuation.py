@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from copydesk.parser.rejoin.gap import REACH, Gap
-from copydesk.parser.rejoin.words.calendar import MONTHS
+from copydesk.parser.rejoin.words.calendar import MONTHS, WEEKDAY_NAMES
 from copydesk.parser.rejoin.words.openers import OPENERS, WEAK_OPENERS
 
 _PAREN_OPENS = re.compile(r"[(\[](?:[A-Z][a-z’']+|[AI](?= ))")
@@ -22,10 +22,12 @@ _INTRODUCTION = re.compile(
     r"(?: (?:the|about|around|early|late|mid|last))*(?: \d[\d:]*)? "
 )
 # `Friday to say`, `Friday announced`, `Friday after`: where the day is a subject it ends or marks.
-_ON_A_DAY = re.compile(
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day (?:to|said|announced|reported|agreed|filed|named"
-    r"|declared|unveiled|launched|denied|declined|defended|urged|approved|ordered|rejected|posted"
-    r"|offered|warned|asked|signed|sued|after|against|amid|as|following|that|when)\b"
+_ON_A_DAY = frozenset(
+    """
+    to said told announced reported agreed filed named declared unveiled launched denied declined
+    defended urged approved ordered rejected posted offered warned asked signed sued after against
+    amid as following that when
+    """.split()
 )
 # A pronoun that keeps its capital inside a sentence.
 _PRONOUNS = frozenset("I I’m I'm I’ve I've I’d I'd I’ll I'll".split())
@@ -45,7 +47,9 @@ def goes_on(gap: Gap) -> bool:
     if gap.side in _GOES_ON:
         # `— Name (@name)` signs a quoted tweet, whose last sentence ended before it.
         return "(@" not in gap.right[:REACH]
-    return (gap.head[-1] == "." and gap.head[:-1] in MONTHS) or bool(_ON_A_DAY.match(gap.right))
+    if gap.head[-1] == ".":
+        return gap.head[:-1] in MONTHS
+    return gap.head in WEEKDAY_NAMES and gap.second in _ON_A_DAY
 
 
 def introduces(gap: Gap) -> bool:

@@ -23,7 +23,7 @@ _OPENING = "([{\"'“‘”«„<*_—–#-`•"
 _TRAILING = ",:;.!?"
 _LINKS = re.compile(r"https?:|www\.|pic\.twitter|[@#]|\S+\.(?:com|org|net|co|io)\b", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-Z]\.-?)+(?:$|[A-Z,;:)’'])")
-_CUT_NAME = re.compile(r"[A-Z][\w’'-]+ [A-Z]\.$")
+_INITIAL = re.compile(r" [A-Z]\.")
 _HYPHENATED = re.compile(r"[A-Z]\.-[A-Z]\.")
 # What stands before the last word in `then-Rep.`, `a man—Mr.`, `Mr./Mrs.`; not in a link or `9/11.`
 _PREFIX = re.compile(r".*(?:-|[—–](?!\d)|(?:\.|(?<![\w.])[^\W\d]+)/(?!\d))(?=.)")
@@ -78,7 +78,7 @@ class Gap(NamedTuple):
         """What follows, across the cuts that initials have caused in it."""
         ahead = self.right[:REACH]
         for step in range(self.at + 2, min(self.at + 2 + STEPS, len(self.blocks))):
-            if not _CUT_NAME.search(ahead):
+            if not _INITIAL.fullmatch(ahead[-len(" J.") :]):
                 break
             ahead = f"{ahead} {self.blocks[step][:REACH]}"
         return ahead[:REACH]
