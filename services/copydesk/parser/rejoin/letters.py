@@ -96,8 +96,10 @@ def _goes_on_after_initial(gap: Gap) -> bool:
         counted = gap.word in _COMPASS or gap.previous.isdigit()
         if counted and _ORDINAL.match(gap.right):
             return True
-        # `(K. 526)`, `H. R. 12`: in brackets or after a letter it is a reference.
-        reference = gap.side == "digit" and ("(" in gap.raw[:2] or _INITIAL.fullmatch(gap.previous))
+        # `(K. 526)`, `H. R. 12`, `S. 151`: in brackets, after a letter or in the Senate.
+        reference = gap.side == "digit" and (
+            "(" in gap.raw[:2] or gap.word == "S." or _INITIAL.fullmatch(gap.previous)
+        )
         dash = gap.side == "dash"
         return (goes_on(gap) and not dash) or bool(reference) or _nickname(gap)
     head = gap.head.rstrip(",;:.!?")

@@ -64,7 +64,6 @@ STAGE_NAMES = frozenset(
         ("Mel", "C."),
         ("Kenny", "G."),
         ("Ali", "G."),
-        ("Warren", "G."),
         ("Sheila", "E."),
         ("Heavy", "D."),
         ("Jay", "Z."),
