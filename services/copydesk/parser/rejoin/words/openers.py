@@ -154,9 +154,10 @@ INSTITUTIONS = frozenset(
     """
     Congress Senate House Treasury Navy Army Marines Marine Steel Bank Soccer Fed Capitol
     Embassy Constitution Customs Marshals Marshal Attorney Census Mint Bancorp Cellular Airways
-    Open State Commerce Justice Masters Ambassador Secretary Government Treasuries Treasurys
-    Agency Commission Council Court Mission Consulate Border Patrol Postal Cavalry Coast
-    Infantry Legion Legation Envoy Military Assembly Parliament Cabinet Labour Charter Special
+    Open State Commerce Justice Masters Ambassador Secretary Secretary-General Government
+    Treasuries Treasurys Agency Commission Council Court Mission Consulate Border Patrol Postal
+    Cavalry Coast Infantry Legion Legation Envoy Military Assembly Parliament Cabinet Labour
+    Charter Special
     """.split()
 )
 
@@ -178,7 +179,7 @@ BODIES = INSTITUTIONS | frozenset(
     Plains Midwest Gulf Pacific Act Code Dollar Representative Atlantic East West North South
     Northeast Northwest Southeast Southwest Virgin Centers Institutes Market Markets Conference
     Forest Forests Park Parks Commissioner Community Observatory Food Drug Museum Memorial
-    Monument Headquarters Program Programme Fund Charter Summit Tribunal Panel Convention
+    Monument Headquarters Program System Programme Fund Charter Summit Tribunal Panel Convention
     Secretariat Ministry Archives Belt Championship Championships Cup Trials Tour Prix Amateur
     College University Territory Territories Attorneys Airlines Airports Report Economy Missions
     Embassies Consulates Relief County
