@@ -57,7 +57,7 @@ _NAMED = frozenset(["company", "team"])
 _DOMAIN = re.compile(r"\.[a-z]{2,}\.$")
 # `a Honda CR-V.`, `U-S-A.`
 _MODEL = re.compile(r"(?:[A-Z\d]{2,}|[A-Z]-[A-Z])-[A-Z]\.")
-# `A, B and C.`
+# `A, B and C.`; what stands before its last letter ends in one of the three.
 _SERIAL = frozenset(",dr")
 _SERIES = re.compile(r"(?:^|[ (])[A-HJ-Z](?:,|,? (?:and|or)) $")
 # `500`, `the 500s`

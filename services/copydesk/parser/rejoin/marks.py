@@ -22,7 +22,7 @@ _MARKS = ".!?…"
 _ENDS = frozenset(".!?")
 # Subjects of a clause of their own, unless it says who asked.
 _SUBJECTS = frozenset("the this these those every i it we you he she they".split())
-_SPEECH = re.compile(r"\b(?:asked|asks|said|says|wrote|writes|wondered|shouted|yelled|thought) ?\b")
+_SPEECH = re.compile(r"\b(?:asked|asks|said|says|wrote|writes|wondered|shouted|yelled|thought)\b")
 _SEPARATOR = re.compile(r"[,;:]\s")
 _SHORTEST_WORD = 5  # shorter ones with a full stop may be abbreviations that no list has
 # `$6. ¦ 3 million`: white space came into a decimal.
