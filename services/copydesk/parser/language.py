@@ -10,7 +10,7 @@ from typing import Protocol
 
 import fasttext  # type: ignore[import-untyped]
 
-from copydesk.parser.rejoin import tidy_spacing
+from copydesk.parser.rejoin import has_strays, tidy_spacing
 
 UNDETERMINED = "und"
 
@@ -65,13 +65,20 @@ def language(blocks: Sequence[str]) -> str:
 
 def _beginning(blocks: Sequence[str], characters: int) -> str:
     """The text's beginning, its spacing tidy, so that it is the same when all has been repaired."""
-    enough = 2 * characters
+    text = _first(blocks, characters)
+    if has_strays(text):
+        text = tidy_spacing(_first(blocks, 2 * characters), None)
+    return text[:characters].strip()
+
+
+def _first(blocks: Sequence[str], characters: int) -> str:
+    """The first blocks, as far as they are needed for so many characters."""
     text = ""
     for block in blocks:
-        text += block[:enough] + " "
-        if len(text) > enough:
+        text += block[:characters] + " "
+        if len(text) > characters:
             break
-    return tidy_spacing(text, None)[:characters].strip()
+    return text
 
 
 @cache
