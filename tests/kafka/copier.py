@@ -10,23 +10,29 @@ import signal
 import sys
 
 from copydesk.loop.outage import unless
-from copydesk.transport.api import Lost, Message, Subscription, TransportError
+from copydesk.transport.api import Batch, Lost, Message, Subscription, TransportError
 from copydesk.transport.kafka import open_log
 from copydesk.transport.kafka.client import Timing
 
+IN_HAND = 3
 TIMING = Timing(session=6.0, transaction=6.0, answer=5.0, metadata=10.0)
 
 
 async def copy(subscription: Subscription, outbound: str, stopping: asyncio.Event) -> None:
+    hand: list[Batch] = []
     while not stopping.is_set():
         try:
-            batch = await unless(stopping, subscription.poll(50, 1 << 20, 30))
+            batch = await unless(stopping, subscription.poll(50, 1 << 20, 0 if hand else 30, hand))
             if batch is not None:
-                copies = [Message(outbound, r.key, r.value) for r in batch.records]
-                await subscription.commit(batch, copies)
+                hand.append(batch)
+            if hand and (batch is None or len(hand) == IN_HAND):
+                copies = [Message(outbound, r.key, r.value) for r in hand[0].records]
+                await subscription.commit(hand[0], copies)
+                del hand[0]
         except Lost:
-            continue
+            hand.clear()
         except TransportError as error:
+            hand.clear()
             sys.stderr.write(f"{error}\n")
             await unless(stopping, asyncio.sleep(0.2))
 

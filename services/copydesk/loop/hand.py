@@ -50,36 +50,36 @@ class Hand:
         step = stepped(self._stage, batch.records, self._telemetry)
         self._stepping.append(_Stepping(batch, asyncio.create_task(step), time.perf_counter()))
 
-    async def go_on(self) -> None:
+    async def go_on(self) -> bool:
         """See the first step and the commit before it done, and begin the commit that follows.
 
-        Raises what they raise: then none of what is in hand is ours any more.
+        Whether there was a commit to be seen done, or nothing to do at all. Raises what they
+        raise: then all is to be dropped.
         """
+        committing, idle = self._committing, not self._under_way()
         done = await self._stepping[0].task if self._stepping else None
-        if self._committing is not None:
-            await self._committing.task
+        if committing is not None:
+            await committing.task
             self._committing = None
         if done is not None:
             batch, _, began = self._stepping.popleft()
             commit = self._commit(batch, done, began)
             self._committing = _Committing(batch, asyncio.create_task(commit))
             await asyncio.sleep(0)  # let it begin: on Kafka, calls take turns
+        return idle or committing is not None
 
     async def drop(self) -> None:
         """Let go of all of it, when what is under way has ended."""
-        if tasks := [one.task for one in self._under_way()]:
-            await asyncio.wait(tasks)
-        for task in tasks:
-            task.exception()  # the first was raised, and with it none of the others counts
+        # The first exception was raised, and with it none of the others counts.
+        await asyncio.gather(*[one.task for one in self._under_way()], return_exceptions=True)
         self._committing = None
         self._stepping.clear()
 
     async def cancel(self) -> None:
         """End what is under way."""
-        if tasks := [one.task for one in self._under_way()]:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
+        for one in self._under_way():
+            one.task.cancel()
+        await self.drop()
 
     def _under_way(self) -> list[_Committing | _Stepping]:
         return [*([self._committing] if self._committing else []), *self._stepping]

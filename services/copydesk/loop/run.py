@@ -27,7 +27,7 @@ MAX_WAIT_SECONDS = 30.0
 async def run_stage(
     transport: Transport, stage: Stage, telemetry: Telemetry, stopping: asyncio.Event
 ) -> None:
-    """Run `stage` until `stopping`; what is in hand is committed before it returns.
+    """Run `stage` until `stopping`; what is in hand is committed before it returns, if it can be.
 
     Outages of the log and the store are waited out. Raises Unusable where waiting is no help.
     """
@@ -55,8 +55,7 @@ async def _pump(
                 batch = await _next(subscription, stopping, hand.batches)
                 if batch is not None:
                     hand.take(batch)
-                if batch is None or hand.full:
-                    await hand.go_on()
+                if (batch is None or hand.full) and await hand.go_on():
                     outage.over()
             except Lost:
                 await hand.drop()

@@ -7,7 +7,7 @@ import signal
 import sys
 import traceback
 
-from copydesk.parser.pipes import Reply, receive, send
+from copydesk.parser.pipes import Reply, packed, receive, send
 from copydesk.topics import Topics
 from copydesk.transport.api import Record
 
@@ -17,21 +17,19 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the parent obeys it, and closes our input
     from copydesk.parser.step import parse_records  # noqa: PLC0415 -- a signal may come before
 
-    requests = sys.stdin.buffer
-    # Where PYTHONUNBUFFERED is set, that of sys.stdout drops the rest of an interrupted write.
-    replies = open(sys.stdout.fileno(), "wb", closefd=False)  # noqa: SIM115 -- as long as we live
+    requests, replies = sys.stdin.fileno(), sys.stdout.fileno()
     sys.stdout = sys.stderr  # what a library prints must not get between the replies
     try:
         topics = receive(requests, Topics)
         gc.freeze()
-        send(replies, value=True)
+        send(replies, packed(value=True))
         while True:
             records = receive(requests, list[Record])
             try:
                 reply = Reply(parse_records(records, topics), None)
             except Exception:  # noqa: BLE001 -- raised again on the other side
                 reply = Reply(None, traceback.format_exc())
-            send(replies, reply)
+            send(replies, packed(reply))
     except (EOFError, BrokenPipeError):
         return
 

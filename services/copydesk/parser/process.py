@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import IO
 
+from copydesk.errors import Unavailable
 from copydesk.loop.stage import Done, Step
-from copydesk.parser.pipes import Reply, receive, send
+from copydesk.parser.pipes import Reply, packed, receive, send
 from copydesk.topics import Topics
 from copydesk.transport.api import Record
 
@@ -35,7 +36,7 @@ class ParserFailed(Exception):
 
 
 class _Ended(Exception):
-    """The child ended on these records; the words say how."""
+    """The child ended on these records, or at its start; the words say how."""
 
 
 class _NotReached(Exception):
@@ -46,10 +47,10 @@ class _NotReached(Exception):
 async def parser_process(topics: Topics) -> AsyncIterator[Step]:
     """The parser's step, run by a child, for as many batches at a time as one likes.
 
-    The step raises ParserFailed.
+    The step raises ParserFailed, and Unavailable where no child can be started.
     """
     parser = _Parser(topics)
-    with suppress(_Ended):  # the first request will tell
+    with suppress(Unavailable):  # the first request will tell
         await asyncio.to_thread(parser.child)
 
     async def step(records: Sequence[Record]) -> Done:
@@ -71,13 +72,16 @@ class _Parser:
         self._closed = False
 
     def child(self) -> _Child:
-        """The one that runs. Raises _Ended where none can be started."""
+        """The one that runs. Raises Unavailable where none can be started."""
         with self._lock:
             if self._closed:
-                raise _Ended("it was not started")
+                raise Unavailable("the parser's process was ended for good")
             if self._child is None or self._child.ended:
-                self._child = None
-                self._child = _Child(self._topics)
+                try:
+                    self._child = _Child(self._topics)
+                except (_Ended, OSError) as error:
+                    words = f"the parser's process cannot be started: {error}"
+                    raise Unavailable(words) from error
             return self._child
 
     def close(self) -> None:
@@ -88,7 +92,7 @@ class _Parser:
                 self._child.end()
 
     def parse(self, records: Sequence[Record]) -> Done:
-        """What a child makes of `records`. Raises ParserFailed."""
+        """What a child makes of `records`. Raises ParserFailed and Unavailable."""
         attempts, how = ATTEMPTS, ""
         while attempts:
             try:
@@ -122,33 +126,41 @@ class _Child:
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
-        self._requests = _stream(self._process.stdin)
-        self._replies = _stream(self._process.stdout)
+        self._requests = _number_of(self._process.stdin)
+        self._replies = _number_of(self._process.stdout)
         try:
-            send(self._requests, topics)
+            send(self._requests, packed(topics))
             receive(self._replies, bool, START_SECONDS)
         except _ENDED:
             raise _Ended(self.end(PATIENCE_SECONDS)) from None
 
     def ask(self, records: Sequence[Record]) -> Reply:
         """Its reply. Raises _Ended where it ended on these records, _NotReached where before."""
+        frame = packed(records)
         with self._sending:
             if self.ended:
                 raise _NotReached
             number, self._sent = self._sent, self._sent + 1
-            with suppress(BrokenPipeError):  # the reply's end will tell
-                send(self._requests, records)
+            with suppress(OSError):  # the reply's end will tell
+                send(self._requests, frame)
         with self._turn:
             self._turn.wait_for(lambda: self._answered == number)
             try:
-                if self.ended:
-                    raise _NotReached
-                return receive(self._replies, Reply, REPLY_SECONDS)
-            except _ENDED:
-                raise _Ended(self.end(PATIENCE_SECONDS)) from None
+                return self._reply()
             finally:
                 self._answered += 1
                 self._turn.notify_all()
+
+    def _reply(self) -> Reply:
+        if self.ended:
+            raise _NotReached
+        try:
+            return receive(self._replies, Reply, REPLY_SECONDS)
+        except _ENDED:
+            raise _Ended(self.end(PATIENCE_SECONDS)) from None
+        except BaseException:  # the next would begin in the middle of this one
+            self.end()
+            raise
 
     def end(self, patience: float = 0.0) -> str:
         """Kill it, unless it ends by itself within `patience` seconds; how it ended."""
@@ -158,13 +170,13 @@ class _Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             status = -signal.SIGKILL
-        # Who is sending notices at once; what it has not read cannot be sent any more.
-        with self._sending, suppress(BrokenPipeError), self._process:
+        # Who reads or writes notices at once; only then may the pipes' numbers become others'.
+        with self._turn, self._sending, self._process:
             pass
         return f"signal {-status}" if status < 0 else f"exit status {status}"
 
 
-def _stream(stream: IO[bytes] | None) -> IO[bytes]:
-    if stream is None:
+def _number_of(pipe: IO[bytes] | None) -> int:
+    if pipe is None:
         raise ValueError("a pipe was asked for")
-    return stream
+    return pipe.fileno()

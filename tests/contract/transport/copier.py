@@ -9,7 +9,9 @@ import asyncio
 import sys
 
 from copydesk.transport import open_transport
-from copydesk.transport.api import Message, Topic, Transport
+from copydesk.transport.api import Batch, Message, Topic, Transport
+
+IN_HAND = 3
 
 TOPICS = (
     Topic("in", 1, None, compacted=False, max_message_bytes=100_000),
@@ -30,12 +32,15 @@ async def produce(log: Transport, total: int) -> None:
 
 async def copy(log: Transport) -> None:
     async with log.subscribe("in", "copier") as subscription:
+        hand: list[Batch] = []
         while True:
-            batch = await subscription.poll(30, 1 << 20, 60)
+            batch = await subscription.poll(30, 1 << 20, 0 if hand else 60, hand)
             if batch:
-                outputs = [Message("out", r.key, r.value) for r in batch.records]
-                await subscription.commit(batch, outputs)
-                sys.stdout.write(f"{batch.end}\n")
+                hand.append(batch)
+            if hand and (batch is None or len(hand) == IN_HAND):
+                outputs = [Message("out", r.key, r.value) for r in hand[0].records]
+                await subscription.commit(hand[0], outputs)
+                sys.stdout.write(f"{hand.pop(0).end}\n")
                 sys.stdout.flush()
 
 

@@ -247,6 +247,31 @@ async def test_what_was_stepped_behind_a_commit_that_failed_is_stepped_again(
     assert watch.metric("copydesk_records_total", stage="parser", outcome="parsed") == 20
 
 
+@pytest.mark.parametrize("abreast", [1, 2])
+async def test_commits_that_fail_again_and_again_are_one_outage(
+    log: Transport, monkeypatch: pytest.MonkeyPatch, abreast: int
+) -> None:
+    watch = Watch()
+    monkeypatch.setattr(pump, "MAX_RECORDS", 5)
+    await put(log, 20)
+    commit, failures = SqliteSubscription.commit, iter([True] * 6)
+
+    async def failing(
+        self: SqliteSubscription, batch: Batch, outputs: Sequence[Message] = ()
+    ) -> None:
+        if next(failures, False):
+            raise TransportError("the disk is full")
+        await commit(self, batch, outputs)
+
+    async def step(records: Sequence[Record]) -> Done:
+        return echo(records)
+
+    monkeypatch.setattr(SqliteSubscription, "commit", failing)
+    async with running(log, watch, step, abreast):
+        assert await outputs(log, 20) == [b"%d" % n for n in range(20)]
+    assert len(watch.events("stage_waits")) == len(watch.events("stage_resumes")) == 1
+
+
 async def test_batches_that_are_stepped_abreast_are_committed_in_their_order(
     log: Transport, monkeypatch: pytest.MonkeyPatch
 ) -> None:

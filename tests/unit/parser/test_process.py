@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from copydesk.errors import Unavailable
 from copydesk.parser import process
+from copydesk.parser.pipes import Reply
 from copydesk.parser.process import ParserFailed, parser_process
 from copydesk.parser.step import parse_records
 from copydesk.topics import topics
@@ -124,6 +128,23 @@ async def test_a_child_that_ends_again_and_again_on_some_records_fails_on_them(
             await step([raw(GOOD)])
 
 
+@pytest.mark.parametrize("code", ["import os; os._exit(3)", None])
+async def test_where_no_child_can_be_started_no_record_is_to_blame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str | None
+) -> None:
+    with monkeypatch.context() as broken:
+        if code is None:
+            broken.setattr(sys, "executable", str(tmp_path / "nothing"))
+        else:
+            customized(tmp_path, broken, code)
+        async with parser_process(TOPICS) as step:
+            with pytest.raises(Unavailable, match=r"cannot be started: .*(status 3|No such file)"):
+                await step([raw(GOOD)])
+            broken.undo()
+            (tmp_path / "sitecustomize.py").unlink(missing_ok=True)
+            assert (await step([raw(GOOD)])).outcomes == {"parsed": 1}
+
+
 async def test_a_child_that_hangs_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +171,35 @@ async def test_each_of_two_requests_at_a_time_gets_its_own_reply() -> None:
             second = step([raw(BAD, offset=number) for number in range(20)])
             dones = await asyncio.gather(first, second)
             assert [done.outcomes for done in dones] == [{"parsed": 40}, {"rejected": 20}]
+
+
+async def test_two_replies_that_come_at_once_are_both_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(process, "REPLY_SECONDS", 5.0)
+    reply = process._Child._reply  # noqa: SLF001 -- the moment between two reads
+    both = threading.Event()
+
+    def late(self: process._Child) -> Reply:
+        both.wait(20)
+        return reply(self)
+
+    monkeypatch.setattr(process._Child, "_reply", late)  # noqa: SLF001
+    async with parser_process(TOPICS) as step:
+        (child,) = children()
+        before = writes(child)
+        answers = [asyncio.ensure_future(step([raw(BAD, offset=n)])) for n in range(2)]
+        while writes(child) < before + 2:  # noqa: ASYNC110 -- the system has no event for it
+            await asyncio.sleep(0.001)
+        both.set()
+        dones = await asyncio.gather(*answers)
+        assert [done.outcomes for done in dones] == [{"rejected": 1}] * 2
+        assert children() == {child}
+
+
+def writes(child: int) -> int:
+    """How often `child` has written something."""
+    return int(Path(f"/proc/{child}/io").read_text().partition("syscw: ")[2].split()[0])
 
 
 async def test_a_child_that_is_killed_costs_neither_of_two_requests() -> None:

@@ -138,6 +138,10 @@ async def test_giving_up_what_is_not_ours_is_a_rejection_by_its_place(sink: Sink
     assert rejected.key == f"{TOPICS.normalized.name}/0/0".encode()
 
 
+def test_no_batch_overtakes_another_on_its_way_into_the_store(sink: Sink) -> None:
+    assert [stage.abreast for stage in sink] == [1, 1, 1]
+
+
 async def test_an_outage_of_the_store_is_not_swallowed() -> None:
     class Away:
         async def record_articles(self, *_: object, **__: object) -> Sequence[Settled]:
