@@ -17,10 +17,12 @@ def _stumbling(data: bytes, source: Source) -> Iterator[Article | Rejection | No
     return _parsing(data, source)
 
 
-def _unlawful(blocks: Sequence[str], language: str | None) -> Rejoined:
+def _unlawful(
+    blocks: Sequence[str], language: str | None, as_read: Sequence[str] | None
+) -> Rejoined:
     if "UNLAWFUL." in blocks:
         return Rejoined(list(blocks), {}, lawful=False)
-    return rejoin_content(blocks, language)
+    return rejoin_content(blocks, language, as_read)
 
 
 article.parsing = _stumbling
