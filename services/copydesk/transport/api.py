@@ -101,6 +101,7 @@ class Since(NamedTuple):
 
 
 Start = Literal["first", "end"] | At | Since
+"""`end` is behind all that could be read by then."""
 
 
 class TransportError(Exception):

@@ -268,6 +268,7 @@ async def test_reading_without_following_ends_at_the_end_of_that_moment(log: Tra
 
 async def test_a_follower_sees_what_comes_later(log: Transport) -> None:
     await put(log, numbered(2))
+    assert await contents(log, IN) == [b"0", b"1"]  # Kafka ends transactions after it said so
     following = log.read(IN, "end", follow=True)
     waiting = asyncio.ensure_future(anext(following))
     async with asyncio.timeout(10):
